@@ -1,0 +1,15 @@
+import * as z from "zod";
+
+export const severities = ["P1", "P2", "P3", "P4"] as const;
+
+/** An incident report as it was written and sent. */
+export const reportSchema = z.object({
+  id: z.string(),
+  severity: z.enum(severities),
+  title: z.string(),
+  markdown: z.string(),
+  createdAt: z.date(),
+  /** `slack` when it was posted, else `saved`. */
+  delivery: z.enum(["slack", "saved"]),
+});
+export type Report = z.output<typeof reportSchema>;

@@ -1,0 +1,295 @@
+import * as z from "zod";
+import type { Applied, Owner, Risk, Target, Undo, Verification } from "#domain/approvals/action.ts";
+import { type Json, type JsonObject, toJson, toJsonObject } from "#domain/json.ts";
+import { OpsError } from "#errors.ts";
+import type { PortName, Ports } from "#ports/index.ts";
+import { type ActionFields, actionFields, actionFieldsSchema } from "./fields.ts";
+
+/** Who calls, as far as is known. `verified` is false on stdio, where the host says who it is. */
+export interface Caller {
+  readonly principal: string;
+  readonly client: string;
+  readonly transport: "stdio" | "http" | "memory" | "terminal";
+  readonly verified: boolean;
+}
+
+/** What a running tool knows of its call. */
+export interface Call {
+  /** Aborts when the caller cancels or the deadline passes. */
+  readonly signal: AbortSignal;
+  readonly deadline: Date;
+  readonly caller: Caller;
+  /** Messages to people leave only in live mode. */
+  readonly mode: Mode;
+  readonly incident?: string;
+  progress(message: string, done?: number, total?: number): void;
+}
+
+export const modes = ["read-only", "dry-run", "live"] as const;
+export type Mode = (typeof modes)[number];
+
+/** Where a tool's ports belong: nowhere in particular, one cluster, one region, or all regions at once. */
+export type Place = "none" | "cluster" | "region" | "regions";
+
+/** The ports of one place, under its name. */
+export interface At<P> {
+  readonly label: string;
+  readonly ports: P;
+}
+
+interface Shared<Needs extends PortName, Input extends z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  /** 40–400 characters, written for a model that chooses among tools. */
+  readonly description: string;
+  /** Ports the tool may touch. It is not offered while any of them is unconfigured. */
+  readonly needs: readonly Needs[];
+  readonly input: Input;
+}
+
+interface Reading<Needs extends PortName, Input extends z.ZodObject, Output extends z.ZodObject>
+  extends Shared<Needs, Input> {
+  readonly output: Output;
+  /** The one text: a pure function of the structured output. */
+  render(output: z.output<Output>): string;
+}
+
+type Looking<Needs extends PortName, Input extends z.ZodObject, Output extends z.ZodObject> =
+  | {
+      readonly place?: "none" | "cluster" | "region";
+      run(
+        input: z.output<Input>,
+        ports: Pick<Ports, Needs>,
+        call: Call,
+      ): Promise<z.input<Output>>;
+    }
+  | {
+      readonly place: "regions";
+      run(
+        input: z.output<Input>,
+        places: readonly At<Pick<Ports, Needs>>[],
+        call: Call,
+      ): Promise<z.input<Output>>;
+    };
+
+type QuerySpec<
+  Needs extends PortName,
+  Input extends z.ZodObject,
+  Output extends z.ZodObject,
+> = Reading<Needs, Input, Output> & Looking<Needs, Input, Output>;
+
+/** What `plan` finds out and proposes. */
+export interface Plan<Planned> {
+  readonly target: Target;
+  /** All that the approval covers: when any of it differs at the second look, the approval is void. */
+  readonly binds: JsonObject;
+  /** What a person is shown, and no more than shown: it may change by the minute. */
+  readonly shows: {
+    readonly summary: string;
+    readonly diff: string;
+    readonly impact: string;
+    readonly warnings: readonly string[];
+    /** The same change by hand. */
+    readonly command: string;
+  };
+  /** Controllers that would fight or revert the change; refused unless the policy allows it. */
+  readonly owners: readonly Owner[];
+  readonly undo?: Undo;
+  /** The plan as plain JSON, for `apply`; stored. */
+  readonly planned: Planned;
+}
+
+interface ActionSpec<Needs extends PortName, Input extends z.ZodObject, Planned extends z.ZodObject>
+  extends Shared<Needs, Input> {
+  readonly risk: Risk;
+  readonly reversible: "yes" | "partial" | "no";
+  readonly place?: "none" | "cluster" | "region";
+  readonly planned: Planned;
+  /** Fresh reads only; changes nothing. */
+  plan(
+    input: z.output<Input>,
+    ports: Pick<Ports, Needs>,
+    call: Call,
+  ): Promise<Plan<z.input<Planned>>>;
+  /** Exactly the plan, with the API's own preconditions. */
+  apply(planned: z.output<Planned>, ports: Pick<Ports, Needs>, call: Call): Promise<Applied>;
+  /** After a crash: did the change reach the world? From fresh reads. */
+  settle(
+    planned: z.output<Planned>,
+    ports: Pick<Ports, Needs>,
+    call: Call,
+  ): Promise<"applied" | "not_applied" | "unknown">;
+  /** Did it help? Waits by the port `clock`. Inconclusive is never a success. */
+  verify(
+    planned: z.output<Planned>,
+    ports: Pick<Ports, Needs>,
+    call: Call,
+  ): Promise<Omit<Verification, "at">>;
+}
+
+/** Ports handed to a tool: of one place, or of each. */
+export type Bound =
+  | { readonly one: Partial<Ports> }
+  | { readonly each: readonly At<Partial<Ports>>[] };
+
+interface Described {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly needs: readonly PortName[];
+  readonly place: Place;
+  readonly input: z.ZodObject;
+}
+
+/** A query or a record with its type parameters erased. */
+export interface PlainTool extends Described {
+  readonly kind: "query" | "record";
+  readonly output: z.ZodObject;
+  /** Checked arguments as plain JSON, defaults filled in. Throws `invalid_input`. */
+  accept(raw: unknown): JsonObject;
+  run(args: JsonObject, bound: Bound, call: Call): Promise<JsonObject>;
+  /** Checks the structure against the output schema and writes the text from it. */
+  finish(structured: JsonObject): { readonly structured: JsonObject; readonly text: string };
+}
+
+/** An action with its type parameters erased. */
+export interface ActionTool extends Described {
+  readonly kind: "action";
+  readonly risk: Risk;
+  readonly reversible: "yes" | "partial" | "no";
+  /** Checked arguments of the tool's own, and apart from them what every action takes. */
+  accept(raw: unknown): { readonly args: JsonObject; readonly common: ActionFields };
+  plan(args: JsonObject, ports: Partial<Ports>, call: Call): Promise<Plan<Json>>;
+  apply(planned: Json, ports: Partial<Ports>, call: Call): Promise<Applied>;
+  settle(
+    planned: Json,
+    ports: Partial<Ports>,
+    call: Call,
+  ): Promise<"applied" | "not_applied" | "unknown">;
+  verify(planned: Json, ports: Partial<Ports>, call: Call): Promise<Omit<Verification, "at">>;
+}
+
+export type Tool = PlainTool | ActionTool;
+
+/** A tool that only looks. */
+export function defineQuery<
+  const Needs extends PortName,
+  Input extends z.ZodObject,
+  Output extends z.ZodObject,
+>(spec: QuerySpec<Needs, Input, Output>): PlainTool {
+  return plain("query", spec);
+}
+
+/** A tool that writes Firewatch's own records or tells people; it needs no approval. */
+export function defineRecord<
+  const Needs extends PortName,
+  Input extends z.ZodObject,
+  Output extends z.ZodObject,
+>(spec: QuerySpec<Needs, Input, Output>): PlainTool {
+  return plain("record", spec);
+}
+
+function plain<Needs extends PortName, Input extends z.ZodObject, Output extends z.ZodObject>(
+  kind: "query" | "record",
+  spec: QuerySpec<Needs, Input, Output>,
+): PlainTool {
+  return {
+    ...described(spec),
+    kind,
+    output: spec.output,
+    accept: (raw) => accept(spec.input, raw),
+    async run(args, bound, call) {
+      const input = spec.input.parse(args);
+      const answer =
+        spec.place === "regions"
+          ? await spec.run(input, narrowEach(bound, spec.needs), call)
+          : await spec.run(input, narrowOne(bound, spec.needs), call);
+      return toJsonObject(answer);
+    },
+    finish(structured) {
+      const output = spec.output.parse(structured);
+      return { structured: toJsonObject(output), text: spec.render(output) };
+    },
+  };
+}
+
+/** A tool that changes the world: it plans, and the plan is carried out once a person has approved it. */
+export function defineAction<
+  const Needs extends PortName,
+  Input extends z.ZodObject,
+  Planned extends z.ZodObject,
+>(spec: ActionSpec<Needs, Input, Planned>): ActionTool {
+  const ports = (from: Partial<Ports>) => narrow(from, spec.needs);
+  const planned = (value: Json) => spec.planned.parse(value);
+  const input = spec.input.extend(actionFields);
+  return {
+    ...described({ ...spec, input }),
+    kind: "action",
+    risk: spec.risk,
+    reversible: spec.reversible,
+    accept(raw) {
+      const { reason, incident_id, approval_code, ...args } = accept(input, raw);
+      return { args, common: actionFieldsSchema.parse({ reason, incident_id, approval_code }) };
+    },
+    async plan(args, from, call) {
+      const plan = await spec.plan(spec.input.parse(args), ports(from), call);
+      return { ...plan, planned: toJson(planned(toJson(plan.planned))) };
+    },
+    apply: (value, from, call) => spec.apply(planned(value), ports(from), call),
+    settle: (value, from, call) => spec.settle(planned(value), ports(from), call),
+    verify: (value, from, call) => spec.verify(planned(value), ports(from), call),
+  };
+}
+
+function described(spec: Omit<Described, "place"> & { readonly place?: Place }): Described {
+  const { name, title, description, needs, input, place = "none" } = spec;
+  return { name, title, description, needs, input, place };
+}
+
+function accept(schema: z.ZodObject, raw: unknown): JsonObject {
+  const parsed = schema.safeParse(raw ?? {});
+  if (parsed.success) return toJsonObject(parsed.data);
+  const known = Object.keys(schema.shape);
+  throw new OpsError(
+    "invalid_input",
+    parsed.error.issues.map(issueText).join(" "),
+    `Valid arguments: ${known.join(", ") || "none"}.`,
+  );
+}
+
+function issueText(issue: z.core.$ZodIssue): string {
+  const where = issue.path.map(String).join(".");
+  const text = issue.message.endsWith(".") ? issue.message : `${issue.message}.`;
+  return where === "" ? text : `${where}: ${text}`;
+}
+
+function narrowOne<N extends PortName>(bound: Bound, needs: readonly N[]): Pick<Ports, N> {
+  if (!("one" in bound)) throw new Error("a tool of one place was bound to several");
+  return narrow(bound.one, needs);
+}
+
+function narrowEach<N extends PortName>(
+  bound: Bound,
+  needs: readonly N[],
+): readonly At<Pick<Ports, N>>[] {
+  if (!("each" in bound)) throw new Error("a tool of several places was bound to one");
+  return bound.each.map(({ label, ports }) => ({ label, ports: narrow(ports, needs) }));
+}
+
+function narrow<N extends PortName>(ports: Partial<Ports>, needs: readonly N[]): Pick<Ports, N> {
+  if (!hasAll(ports, needs)) {
+    throw new OpsError(
+      "not_configured",
+      `This needs ${needs.filter((name) => ports[name] === undefined).join(" and ")}.`,
+      "Run `firewatch doctor` to see what is missing and how to set it.",
+    );
+  }
+  return ports;
+}
+
+function hasAll<N extends PortName>(
+  ports: Partial<Ports>,
+  needs: readonly N[],
+): ports is Partial<Ports> & Pick<Ports, N> {
+  return needs.every((name) => ports[name] !== undefined);
+}

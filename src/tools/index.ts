@@ -1,0 +1,12 @@
+import type { Tool } from "./define.ts";
+
+export interface Toolset {
+  readonly name: string;
+  readonly title: string;
+  /** Offered unless `--toolsets` says otherwise. */
+  readonly default: boolean;
+  readonly tools: readonly Tool[];
+}
+
+/** The catalogue: every tool there is, in the order in which it is listed. */
+export const toolsets: readonly Toolset[] = [];
