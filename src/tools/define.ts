@@ -50,6 +50,8 @@ interface Shared<Needs extends PortName, Input extends z.ZodObject> {
 interface Reading<Needs extends PortName, Input extends z.ZodObject, Output extends z.ZodObject>
   extends Shared<Needs, Input> {
   readonly output: Output;
+  /** Paths of result fields that hold text of other systems, such as `events[].message`. */
+  readonly untrusted?: readonly string[];
   /** The one text: a pure function of the structured output. */
   render(output: z.output<Output>): string;
 }
@@ -196,7 +198,7 @@ function plain<Needs extends PortName, Input extends z.ZodObject, Output extends
   return {
     ...described(spec),
     kind,
-    output: spec.output,
+    output: spec.untrusted ? spec.output.extend({ untrusted_fields }) : spec.output,
     accept: (raw) => accept(spec.input, raw),
     async run(args, bound, call) {
       const input = spec.input.parse(args);
@@ -208,7 +210,8 @@ function plain<Needs extends PortName, Input extends z.ZodObject, Output extends
     },
     finish(structured) {
       const output = spec.output.parse(structured);
-      return { structured: toJsonObject(output), text: spec.render(output) };
+      const marked = spec.untrusted ? { ...output, untrusted_fields: spec.untrusted } : output;
+      return { structured: toJsonObject(marked), text: spec.render(output) };
     },
   };
 }
@@ -240,6 +243,8 @@ export function defineAction<
     verify: (value, from, call) => spec.verify(planned(value), ports(from), call),
   };
 }
+
+const untrusted_fields = z.array(z.string()).describe("Fields that hold text of other systems.");
 
 function described(spec: Omit<Described, "place"> & { readonly place?: Place }): Described {
   const { name, title, description, needs, input, place = "none" } = spec;
