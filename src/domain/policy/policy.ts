@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { riskLevels } from "../approvals/action.ts";
+import { riskLevels } from "#domain/approvals/action.ts";
 
 const glob = z.string().min(1);
 const globs = z.array(glob).min(1);
@@ -11,6 +11,7 @@ const conditionSchema = z.strictObject({
   at_most: z.number().optional(),
   at_least: z.number().optional(),
 });
+export type PolicyCondition = z.output<typeof conditionSchema>;
 
 const ruleSchema = z.strictObject({
   name: z.string().min(1),
@@ -18,7 +19,10 @@ const ruleSchema = z.strictObject({
   namespaces: globs.optional(),
   clusters: globs.optional(),
   risks: z.array(z.enum(riskLevels)).optional(),
-  /** Conditions on arguments. An argument that is not named may not be given, but for reason and incident. */
+  /**
+   * Conditions on arguments. An automatic rule covers a call only when it names every argument given, but
+   * for namespace, cluster and region, which have their own fields; `{}` names one without a bound.
+   */
   arguments: z.record(z.string(), conditionSchema).optional(),
   /** person: someone approves. automatic: it goes alone. never: refused. */
   decision: z.enum(["person", "automatic", "never"]),
