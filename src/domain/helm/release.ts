@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "#domain/json.ts";
 
 /** Helm's own status words. */
 export const releaseStatuses = [
