@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { jsonObjectSchema } from "../json.ts";
+import { jsonObjectSchema } from "#domain/json.ts";
 
 /** Kinds that `kubectl_get` reads, by their plural resource name. */
 export const readableKinds = [
@@ -41,13 +41,24 @@ export const metadataSchema = z.looseObject({
   labels: z.record(z.string(), z.string()).default({}),
   annotations: z.record(z.string(), z.string()).default({}),
   ownerReferences: z
-    .array(z.looseObject({ kind: z.string(), name: z.string(), uid: z.string(), controller: z.boolean().optional() }))
+    .array(
+      z.looseObject({
+        kind: z.string(),
+        name: z.string(),
+        uid: z.string(),
+        controller: z.boolean().optional(),
+      }),
+    )
     .default([]),
 });
 
 /** An object as the API serves it: JSON, its metadata read, the rest to be read by the kind's own schema. */
 export const kubeObjectSchema = z
-  .object({ apiVersion: z.string().optional(), kind: z.string().optional(), metadata: metadataSchema })
+  .object({
+    apiVersion: z.string().optional(),
+    kind: z.string().optional(),
+    metadata: metadataSchema,
+  })
   .catchall(z.union([jsonObjectSchema, z.unknown()]));
 
 export type KubeObject = z.output<typeof kubeObjectSchema>;
