@@ -4,7 +4,8 @@ export const errorCodes = {
   not_found: "The named thing does not exist, or these credentials cannot see it.",
   not_allowed: "Firewatch's own configuration does not allow this: mode, allow-list or toolset.",
   not_configured: "The backend that this needs is not configured.",
-  refused: "The change would not help, would be undone at once, or is unsafe now. Nothing was changed.",
+  refused:
+    "The change would not help, would be undone at once, or is unsafe now. Nothing was changed.",
   no_change: "The target already is as asked. Nothing was changed.",
   policy_denied: "The policy file forbids this change, now or always. Nothing was changed.",
   policy_unreadable: "The policy file cannot be read, so every action is refused. Reads go on.",
@@ -14,7 +15,8 @@ export const errorCodes = {
   approval_mismatch: "The approval was given for something else. Nothing was changed.",
   approval_used: "The approval has been used. An approval serves once.",
   target_busy: "Another change to the same target is being carried out.",
-  unauthenticated: "The backend does not know who we are: credentials are missing, wrong or expired.",
+  unauthenticated:
+    "The backend does not know who we are: credentials are missing, wrong or expired.",
   access_denied: "The backend knows us and forbids this: a permission is missing.",
   throttled: "The backend asks us to slow down.",
   conflict: "The object changed between the read and the write. Nothing was changed.",

@@ -68,7 +68,8 @@ export interface Records {
 /** Everything that `calls/` works with. */
 export interface House {
   readonly world: World;
-  readonly records: Records;
+  /** Opened, and migrated, on first use. */
+  records(): Promise<Records>;
   readonly runbooks: Runbooks;
   readonly policy: PolicySource;
   /** Real time, fixed in tests: expiry of approvals, leases, audit. */

@@ -1,4 +1,9 @@
-import type { KubeObject, ObjectRef, ResourceKind, WorkloadKind } from "#domain/kubernetes/object.ts";
+import type {
+  KubeObject,
+  ObjectRef,
+  ResourceKind,
+  WorkloadKind,
+} from "#domain/kubernetes/object.ts";
 
 export interface ObjectQuery {
   readonly kind: ResourceKind;
@@ -39,7 +44,12 @@ export interface Workloads {
   list(query: ObjectQuery, signal: AbortSignal): Promise<ObjectList>;
   /** Sets the pod template's restart annotation, as `kubectl rollout restart` does. */
   restart(ref: WorkloadRef, at: Date, change: Change, signal: AbortSignal): Promise<KubeObject>;
-  scale(ref: WorkloadRef, replicas: number, change: Change, signal: AbortSignal): Promise<KubeObject>;
+  scale(
+    ref: WorkloadRef,
+    replicas: number,
+    change: Change,
+    signal: AbortSignal,
+  ): Promise<KubeObject>;
   /** Sets keys of `data`; `null` removes one. */
   patchConfigMap(
     ref: { readonly namespace: string; readonly name: string },

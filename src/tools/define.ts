@@ -1,41 +1,12 @@
 import * as z from "zod";
-import type { Applied, Owner, Risk, Target, Undo, Verification } from "#domain/approvals/action.ts";
+import type { Applied, Risk, Verification } from "#domain/approvals/action.ts";
 import { type Json, type JsonObject, toJson, toJsonObject } from "#domain/json.ts";
 import { OpsError } from "#errors.ts";
 import type { PortName, Ports } from "#ports/index.ts";
-import { type ActionFields, actionFields, actionFieldsSchema } from "./fields.ts";
+import { actionFields, actionFieldsSchema } from "./fields.ts";
+import type { ActionTool, At, Bound, Call, Described, Place, PlainTool, Plan } from "./tool.ts";
 
-/** Who calls, as far as is known. `verified` is false on stdio, where the host says who it is. */
-export interface Caller {
-  readonly principal: string;
-  readonly client: string;
-  readonly transport: "stdio" | "http" | "memory" | "terminal";
-  readonly verified: boolean;
-}
-
-/** What a running tool knows of its call. */
-export interface Call {
-  /** Aborts when the caller cancels or the deadline passes. */
-  readonly signal: AbortSignal;
-  readonly deadline: Date;
-  readonly caller: Caller;
-  /** Messages to people leave only in live mode. */
-  readonly mode: Mode;
-  readonly incident?: string;
-  progress(message: string, done?: number, total?: number): void;
-}
-
-export const modes = ["read-only", "dry-run", "live"] as const;
-export type Mode = (typeof modes)[number];
-
-/** Where a tool's ports belong: nowhere in particular, one cluster, one region, or all regions at once. */
-export type Place = "none" | "cluster" | "region" | "regions";
-
-/** The ports of one place, under its name. */
-export interface At<P> {
-  readonly label: string;
-  readonly ports: P;
-}
+export type { Call, Plan } from "./tool.ts";
 
 interface Shared<Needs extends PortName, Input extends z.ZodObject> {
   readonly name: string;
@@ -59,11 +30,7 @@ interface Reading<Needs extends PortName, Input extends z.ZodObject, Output exte
 type Looking<Needs extends PortName, Input extends z.ZodObject, Output extends z.ZodObject> =
   | {
       readonly place?: "none" | "cluster" | "region";
-      run(
-        input: z.output<Input>,
-        ports: Pick<Ports, Needs>,
-        call: Call,
-      ): Promise<z.input<Output>>;
+      run(input: z.output<Input>, ports: Pick<Ports, Needs>, call: Call): Promise<z.input<Output>>;
     }
   | {
       readonly place: "regions";
@@ -79,27 +46,6 @@ type QuerySpec<
   Input extends z.ZodObject,
   Output extends z.ZodObject,
 > = Reading<Needs, Input, Output> & Looking<Needs, Input, Output>;
-
-/** What `plan` finds out and proposes. */
-export interface Plan<Planned> {
-  readonly target: Target;
-  /** All that the approval covers: when any of it differs at the second look, the approval is void. */
-  readonly binds: JsonObject;
-  /** What a person is shown, and no more than shown: it may change by the minute. */
-  readonly shows: {
-    readonly summary: string;
-    readonly diff: string;
-    readonly impact: string;
-    readonly warnings: readonly string[];
-    /** The same change by hand. */
-    readonly command: string;
-  };
-  /** Controllers that would fight or revert the change; refused unless the policy allows it. */
-  readonly owners: readonly Owner[];
-  readonly undo?: Undo;
-  /** The plan as plain JSON, for `apply`; stored. */
-  readonly planned: Planned;
-}
 
 interface ActionSpec<Needs extends PortName, Input extends z.ZodObject, Planned extends z.ZodObject>
   extends Shared<Needs, Input> {
@@ -128,50 +74,6 @@ interface ActionSpec<Needs extends PortName, Input extends z.ZodObject, Planned 
     call: Call,
   ): Promise<Omit<Verification, "at">>;
 }
-
-/** Ports handed to a tool: of one place, or of each. */
-export type Bound =
-  | { readonly one: Partial<Ports> }
-  | { readonly each: readonly At<Partial<Ports>>[] };
-
-interface Described {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly needs: readonly PortName[];
-  readonly place: Place;
-  readonly input: z.ZodObject;
-}
-
-/** A query or a record with its type parameters erased. */
-export interface PlainTool extends Described {
-  readonly kind: "query" | "record";
-  readonly output: z.ZodObject;
-  /** Checked arguments as plain JSON, defaults filled in. Throws `invalid_input`. */
-  accept(raw: unknown): JsonObject;
-  run(args: JsonObject, bound: Bound, call: Call): Promise<JsonObject>;
-  /** Checks the structure against the output schema and writes the text from it. */
-  finish(structured: JsonObject): { readonly structured: JsonObject; readonly text: string };
-}
-
-/** An action with its type parameters erased. */
-export interface ActionTool extends Described {
-  readonly kind: "action";
-  readonly risk: Risk;
-  readonly reversible: "yes" | "partial" | "no";
-  /** Checked arguments of the tool's own, and apart from them what every action takes. */
-  accept(raw: unknown): { readonly args: JsonObject; readonly common: ActionFields };
-  plan(args: JsonObject, ports: Partial<Ports>, call: Call): Promise<Plan<Json>>;
-  apply(planned: Json, ports: Partial<Ports>, call: Call): Promise<Applied>;
-  settle(
-    planned: Json,
-    ports: Partial<Ports>,
-    call: Call,
-  ): Promise<"applied" | "not_applied" | "unknown">;
-  verify(planned: Json, ports: Partial<Ports>, call: Call): Promise<Omit<Verification, "at">>;
-}
-
-export type Tool = PlainTool | ActionTool;
 
 /** A tool that only looks. */
 export function defineQuery<
@@ -251,7 +153,8 @@ function described(spec: Omit<Described, "place"> & { readonly place?: Place }):
   return { name, title, description, needs, input, place };
 }
 
-function accept(schema: z.ZodObject, raw: unknown): JsonObject {
+/** Checks arguments against a strict schema; a refusal names the valid ones. */
+export function accept(schema: z.ZodObject, raw: unknown): JsonObject {
   const parsed = schema.safeParse(raw ?? {});
   if (parsed.success) return toJsonObject(parsed.data);
   const known = Object.keys(schema.shape);

@@ -1,4 +1,4 @@
-import type { Tool } from "./define.ts";
+import type { Tool } from "./tool.ts";
 
 export interface Toolset {
   readonly name: string;

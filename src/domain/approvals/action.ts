@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { jsonObjectSchema, jsonSchema } from "../json.ts";
+import { jsonObjectSchema, jsonSchema } from "#domain/json.ts";
 
 export const riskLevels = ["low", "medium", "high"] as const;
 export type Risk = (typeof riskLevels)[number];
@@ -68,7 +68,12 @@ export const actionStates = [
 export type ActionState = (typeof actionStates)[number];
 
 /** States in which the change has reached the world. */
-export const changedStates: readonly ActionState[] = ["applied", "passed", "failed", "inconclusive"];
+export const changedStates: readonly ActionState[] = [
+  "applied",
+  "passed",
+  "failed",
+  "inconclusive",
+];
 
 /** One action as it is kept. Times are the world's clock, but for the lease. */
 export const actionSchema = z.object({

@@ -1,5 +1,5 @@
+import { DAY, HOUR, MINUTE, SECOND } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "../window.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
