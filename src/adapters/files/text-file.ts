@@ -24,6 +24,6 @@ async function describe(path: string) {
   return { size: found.size, isFile: found.isFile() };
 }
 
-function isMissing(error: unknown): boolean {
+export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
