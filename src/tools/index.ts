@@ -1,3 +1,5 @@
+import { helmHistory } from "./helm/helm-history.ts";
+import { helmRollback } from "./helm/helm-rollback.ts";
 import type { Tool } from "./tool.ts";
 
 export interface Toolset {
@@ -9,4 +11,11 @@ export interface Toolset {
 }
 
 /** The catalogue: every tool there is, in the order in which it is listed. */
-export const toolsets: readonly Toolset[] = [];
+export const toolsets: readonly Toolset[] = [
+  {
+    name: "helm",
+    title: "Helm",
+    default: true,
+    tools: [helmHistory, helmRollback],
+  },
+];

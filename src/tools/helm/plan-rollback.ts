@@ -11,7 +11,7 @@ import {
 import { gitOpsOwners, replicaOwners } from "#domain/kubernetes/ownership.ts";
 import { readWorkload, type Workload, workloadLabel } from "#domain/kubernetes/workload.ts";
 import type { Ports } from "#ports/index.ts";
-import type { Workloads } from "#ports/workloads.ts";
+import type { WorkloadRef, Workloads } from "#ports/workloads.ts";
 import { autoscalersIn } from "#tools/kubernetes/observe.ts";
 import type { Call } from "#tools/tool.ts";
 import { type Chosen, chooseTarget } from "./choose-target.ts";
@@ -28,7 +28,7 @@ export interface RollbackPlan {
   };
   readonly owners: readonly Owner[];
   /** Workloads of the target revision. */
-  readonly workloads: readonly ManifestWorkload[];
+  readonly workloads: readonly WorkloadRef[];
 }
 
 type PlanPorts = Pick<Ports, "releases" | "workloads" | "actions">;
@@ -53,7 +53,7 @@ export async function planRollback(
       warnings: rollbackWarnings(facts),
     },
     owners: distinct(facts.live.flatMap(gitOpsOwners)),
-    workloads: facts.after,
+    workloads: facts.after.map(({ kind, namespace, name }) => ({ kind, namespace, name })),
   };
 }
 
