@@ -1,5 +1,7 @@
 import { helmHistory } from "./helm/helm-history.ts";
 import { helmRollback } from "./helm/helm-rollback.ts";
+import { findRunbook } from "./runbooks/find-runbook.ts";
+import { getRunbook } from "./runbooks/get-runbook.ts";
 import type { Tool } from "./tool.ts";
 
 export interface Toolset {
@@ -17,5 +19,11 @@ export const toolsets: readonly Toolset[] = [
     title: "Helm",
     default: true,
     tools: [helmHistory, helmRollback],
+  },
+  {
+    name: "runbooks",
+    title: "Runbooks",
+    default: true,
+    tools: [findRunbook, getRunbook],
   },
 ];

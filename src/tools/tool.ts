@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Applied, Owner, Risk, Target, Undo, Verification } from "#domain/approvals/action.ts";
 import type { Json, JsonObject } from "#domain/json.ts";
+import type { Chat } from "#ports/chat.ts";
 import type { PortName, Ports } from "#ports/index.ts";
 import type { ActionFields } from "./fields.ts";
 
@@ -20,6 +21,8 @@ export interface Call {
   readonly caller: Caller;
   /** Messages to people leave only in live mode. */
   readonly mode: Mode;
+  /** Where messages to people go; absent when nothing is configured. A tool that needs it must do without. */
+  readonly chat?: Chat;
   readonly incident?: string;
   /** Name of the cluster or region that the ports belong to. */
   readonly place?: string;

@@ -40,6 +40,8 @@ async function loadOne(folder: string, name: string): Promise<Loaded> {
     }
     return { runbook: read.value };
   } catch (error) {
-    return { broken: { file: name, cause: error instanceof Error ? error.message : String(error) } };
+    return {
+      broken: { file: name, cause: error instanceof Error ? error.message : String(error) },
+    };
   }
 }

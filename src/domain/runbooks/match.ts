@@ -30,13 +30,13 @@ export type Match = z.output<typeof matchSchema>;
 
 /** What is known of a fault. Absent means not known. */
 export interface Signals {
-  readonly alarmName?: string;
-  readonly alarmNamespace?: string;
-  readonly metric?: string;
-  readonly reason?: string;
-  readonly logLine?: string;
-  readonly incidentType?: string;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly alarmName?: string | undefined;
+  readonly alarmNamespace?: string | undefined;
+  readonly metric?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly logLine?: string | undefined;
+  readonly incidentType?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Signs of the runbook that the signals show, in words; empty when it does not match. */
