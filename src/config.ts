@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import * as z from "zod";
+import { isLoopback } from "#http/address.ts";
+import type { TokenHash } from "#http/tokens.ts";
 import type { Mode } from "#tools/tool.ts";
 import {
   type CommandLine,
@@ -13,7 +15,7 @@ import {
   unknownVariables,
 } from "./config/gather.ts";
 import { DEFAULT_CALL_SECONDS, settingsSchema, variablesSchema } from "./config/settings.ts";
-import { type Address, isLoopback, type TokenHash } from "./config/values.ts";
+import type { Address } from "./config/values.ts";
 
 /** What Firewatch runs by, checked. */
 export interface Config {

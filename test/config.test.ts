@@ -165,6 +165,8 @@ describe("what stops the start", () => {
     ["--http 0.0.0.0:8080", "callers need a token"],
     ["--http [::]:8080", "callers need a token"],
     ["--http firewatch.example.com:8080", "callers need a token"],
+    ["--http --allowed-hosts fw:80", "not a list of host names without ports"],
+    ["--http --allowed-origins example.com", "not a list of origins"],
     [
       "--env-file missing.env",
       "--env-file: the file cannot be read: no such file: /work/missing.env",

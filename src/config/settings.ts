@@ -3,8 +3,10 @@ import { modes } from "#tools/tool.ts";
 import {
   address,
   DEFAULT_ADDRESS,
+  hostNames,
   list,
   oneOf,
+  origins,
   token,
   tokenHashes,
   wholeNumber,
@@ -64,13 +66,13 @@ export const settingsSchema = z.object({
     fallback: "stdio",
     example: DEFAULT_ADDRESS,
   }),
-  allowedHosts: setting(list, {
+  allowedHosts: setting(hostNames, {
     value: "LIST",
     text: "Host names by which HTTP clients may address the server, besides localhost, this machine's name and IP addresses.",
     fallback: "none",
     example: "firewatch.ops.svc",
   }),
-  allowedOrigins: setting(list, {
+  allowedOrigins: setting(origins, {
     value: "LIST",
     text: "Origins of web pages that may call over HTTP, such as https://console.example.com.",
     fallback: "this machine's, on a loopback address; else none",

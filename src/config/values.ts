@@ -1,16 +1,11 @@
 import { isIP } from "node:net";
 import * as z from "zod";
+import type { TokenHash } from "#http/tokens.ts";
 
 /** Where HTTP listens. Port 0 lets the system choose. */
 export interface Address {
   readonly host: string;
   readonly port: number;
-}
-
-/** A caller that HTTP knows: the name that goes into the records, and its token's SHA-256 in hex. */
-export interface TokenHash {
-  readonly name: string;
-  readonly sha256: string;
 }
 
 const DEFAULT_HOST = "127.0.0.1";
@@ -55,6 +50,15 @@ function parseAddress(text: string): Address | undefined {
   return Number(port) > 65_535 ? undefined : { host, port: Number(port) };
 }
 
+export const hostNames = list.pipe(
+  z.array(z.string().regex(/^[\w.-]+$/, "not a list of host names without ports")),
+);
+
+export const origins = list.refine(
+  (each) => each.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+  "not a list of origins such as https://console.example.com",
+);
+
 /** `name:sha256,…`, the digest in 64 hexadecimal digits. */
 export const tokenHashes = list
   .refine(
@@ -78,8 +82,3 @@ export const token = z
   .string()
   .min(MIN_TOKEN_LENGTH, `shorter than ${MIN_TOKEN_LENGTH} characters`)
   .regex(/^[\w.~+/=-]+$/, "holds characters that a bearer token cannot");
-
-/** Whether only this machine can reach the address. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-}
