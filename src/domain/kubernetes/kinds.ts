@@ -1,0 +1,73 @@
+import { closest } from "#domain/text/closest.ts";
+import { OpsError } from "#errors.ts";
+import { type ResourceKind, readableKinds } from "./object.ts";
+
+interface KindNames {
+  /** As a person says it, in lower case. */
+  readonly one: string;
+  readonly many: string;
+  readonly short: readonly string[];
+  readonly scope: "namespace" | "cluster";
+}
+
+const kinds: Readonly<Record<ResourceKind, KindNames>> = {
+  pods: namespaced("pod", "pods", "po"),
+  deployments: namespaced("deployment", "deployments", "deploy"),
+  replicasets: namespaced("replicaset", "replicasets", "rs"),
+  statefulsets: namespaced("statefulset", "statefulsets", "sts"),
+  daemonsets: namespaced("daemonset", "daemonsets", "ds"),
+  jobs: namespaced("job", "jobs"),
+  cronjobs: namespaced("cronjob", "cronjobs", "cj"),
+  services: namespaced("service", "services", "svc"),
+  endpointslices: namespaced(
+    "endpointslice",
+    "endpointslices",
+    "ep",
+    "eps",
+    "endpoints",
+    "endpoint",
+  ),
+  ingresses: namespaced("ingress", "ingresses", "ing"),
+  configmaps: namespaced("configmap", "configmaps", "cm"),
+  secrets: namespaced("secret", "secrets"),
+  persistentvolumeclaims: namespaced("persistentvolumeclaim", "persistentvolumeclaims", "pvc"),
+  nodes: { ...namespaced("node", "nodes", "no"), scope: "cluster" },
+  namespaces: { ...namespaced("namespace", "namespaces", "ns"), scope: "cluster" },
+  events: namespaced("event", "events", "ev"),
+  horizontalpodautoscalers: namespaced(
+    "horizontalpodautoscaler",
+    "horizontalpodautoscalers",
+    "hpa",
+  ),
+  poddisruptionbudgets: namespaced("poddisruptionbudget", "poddisruptionbudgets", "pdb"),
+  scaledobjects: namespaced("scaledobject", "scaledobjects", "so"),
+};
+
+function namespaced(one: string, many: string, ...short: readonly string[]): KindNames {
+  return { one, many, short, scope: "namespace" };
+}
+
+export function kindNames(kind: ResourceKind): KindNames {
+  return kinds[kind];
+}
+
+const byName: ReadonlyMap<string, ResourceKind> = new Map(
+  readableKinds.flatMap((kind) =>
+    [kind, kinds[kind].one, ...kinds[kind].short].map((name) => [name, kind] as const),
+  ),
+);
+
+/** The kind that a person means: plural, singular, short, with or without its group. Throws `invalid_input`. */
+export function resolveKind(text: string): ResourceKind {
+  const [name = ""] = text.toLowerCase().split(".");
+  const kind = byName.get(name);
+  if (kind === undefined) {
+    const [like] = closest(name, [...byName.keys()], 1);
+    throw new OpsError(
+      "invalid_input",
+      `${JSON.stringify(text)} is not a kind that can be read.`,
+      `${like === undefined ? "" : `Did you mean ${like}? `}Kinds: ${readableKinds.join(", ")}.`,
+    );
+  }
+  return kind;
+}
