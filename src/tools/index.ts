@@ -1,3 +1,5 @@
+import { getAlarmHistory } from "./alarms/get-alarm-history.ts";
+import { listActiveAlarms } from "./alarms/list-active-alarms.ts";
 import { helmHistory } from "./helm/helm-history.ts";
 import { helmRollback } from "./helm/helm-rollback.ts";
 import { findRunbook } from "./runbooks/find-runbook.ts";
@@ -14,6 +16,12 @@ export interface Toolset {
 
 /** The catalogue: every tool there is, in the order in which it is listed. */
 export const toolsets: readonly Toolset[] = [
+  {
+    name: "alarms",
+    title: "Alarms",
+    default: true,
+    tools: [listActiveAlarms, getAlarmHistory],
+  },
   {
     name: "helm",
     title: "Helm",

@@ -1,0 +1,193 @@
+import * as z from "zod";
+import type { Alarm } from "#domain/alarms/alarm.ts";
+import { mostUrgentFirst } from "#domain/alarms/family.ts";
+import { metricsOf } from "#domain/alarms/watches.ts";
+import { closest } from "#domain/text/closest.ts";
+import { count } from "#domain/text/table.ts";
+import { withinTokens } from "#domain/text/tokens.ts";
+import { quoted } from "#domain/text/untrusted.ts";
+import { defineQuery } from "#tools/define.ts";
+import { textField } from "#tools/fields.ts";
+import { alarmRow, rowText, toRow } from "./alarm-row.ts";
+import { type GroupLookup, groupLookup, relatedGroups } from "./log-group-lookup.ts";
+import {
+  type AlarmPlace,
+  type AlarmQuestion,
+  type RegionError,
+  regionError,
+  type Survey,
+  survey,
+} from "./survey.ts";
+
+/** Without a limit, as many alarms as fit: what a default answer may cost, less its frame. */
+const DEFAULT_TOKENS = 1500;
+const DEFAULT_MOST = 20;
+
+const errorRow = z.object({ region: z.string(), code: z.string(), message: z.string() });
+
+const output = z.object({
+  searched: z.string(),
+  matching: z.int(),
+  alarms: z.array(alarmRow),
+  left_out: z.int(),
+  errors: z.array(errorRow),
+  next: z.string(),
+});
+type Answer = z.output<typeof output>;
+
+export const listActiveAlarms = defineQuery({
+  name: "list_active_alarms",
+  title: "List active alarms",
+  description:
+    "CloudWatch alarms that fire now: metric, composite and log alarms of every region, newest first, with what each watches, why it fires, since when, whether it is muted, and the log groups that belong to it. Where an investigation starts.",
+  needs: ["alarms", "logs", "clock"],
+  place: "regions",
+  input: z.strictObject({
+    namespace: z
+      .string()
+      .max(255)
+      .regex(/^\P{Cc}*$/u, "must not hold control characters")
+      .default("")
+      .describe("Metric namespace such as AWS/Lambda; empty for all."),
+    name_prefix: textField(255).optional().describe("Only alarms whose name begins so."),
+    states: z
+      .array(z.enum(["ALARM", "INSUFFICIENT_DATA", "OK"]))
+      .min(1)
+      .max(3)
+      .default(["ALARM"]),
+    limit: z.int().min(1).max(100).optional().describe("Most alarms; by default those that fit."),
+  }),
+  output,
+  untrusted: ["alarms[].reason"],
+  async run({ namespace, name_prefix, states, limit }, places, { signal }) {
+    const question = {
+      states,
+      ...(name_prefix === undefined ? {} : { namePrefix: name_prefix }),
+      ...(namespace === "" ? {} : { namespace }),
+    };
+    const { surveys, errors } = await surveyAll(places, question, signal);
+    const found = mostUrgent(surveys);
+    const shown = found.slice(0, limit ?? DEFAULT_MOST);
+    const rows = await toRows(shown, question, errors, signal);
+    const alarms = limit === undefined ? withinTokens(rows, DEFAULT_TOKENS) : rows;
+    return {
+      searched: searchedText(question, places),
+      matching: found.length,
+      alarms,
+      left_out: found.length - alarms.length,
+      errors,
+      next:
+        found.length === 0 ? emptyText(surveys, question) : nextText(found.length, alarms.length),
+    };
+  },
+  render,
+});
+
+interface Found {
+  readonly alarm: Alarm;
+  readonly survey: Survey;
+}
+
+/** Every region at once. Throws the first region's error when none answered. */
+async function surveyAll(
+  places: readonly AlarmPlace[],
+  question: AlarmQuestion,
+  signal: AbortSignal,
+) {
+  const settled = await Promise.allSettled(places.map((place) => survey(place, question, signal)));
+  const surveys = settled.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+  const failed = settled.flatMap((result, index) =>
+    result.status === "rejected"
+      ? { error: result.reason, region: places[index]?.label ?? "" }
+      : [],
+  );
+  const first = failed[0];
+  if (first && surveys.length === 0) throw first.error;
+  const errors: RegionError[] = failed.map(({ region, error }) => regionError(region, error));
+  return { surveys, errors: [...errors, ...surveys.flatMap((answered) => answered.errors)] };
+}
+
+function mostUrgent(surveys: readonly Survey[]): Found[] {
+  const owner = new Map(surveys.flatMap((from) => from.matching.map((alarm) => [alarm, from])));
+  return mostUrgentFirst([...owner.keys()]).flatMap((alarm) => {
+    const from = owner.get(alarm);
+    return from ? [{ alarm, survey: from }] : [];
+  });
+}
+
+async function toRows(
+  found: readonly Found[],
+  question: AlarmQuestion,
+  errors: RegionError[],
+  signal: AbortSignal,
+) {
+  const lookups = new Map<AlarmPlace, GroupLookup>();
+  for (const { survey } of found) {
+    const known = lookups.has(survey.place);
+    if (!known) lookups.set(survey.place, groupLookup(survey.place, errors, signal));
+  }
+  return await Promise.all(
+    found.map(async ({ alarm, survey }) => {
+      const lookup = lookups.get(survey.place);
+      const groups = lookup ? await relatedGroups(alarm, survey.known, lookup) : [];
+      const now = survey.place.ports.clock.now();
+      return toRow(alarm, survey, groups, { namespace: question.namespace, now });
+    }),
+  );
+}
+
+function searchedText(
+  { states, namespace, namePrefix }: AlarmQuestion,
+  places: readonly AlarmPlace[],
+) {
+  return [
+    `metric, composite and log alarms in ${places.map(({ label }) => label).join(", ")}`,
+    `state ${states.join(" or ")}`,
+    namespace === undefined ? "" : `namespace ${namespace}`,
+    namePrefix === undefined ? "" : `names that begin with ${namePrefix}`,
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
+}
+
+function emptyText(surveys: readonly Survey[], { namespace, namePrefix }: AlarmQuestion): string {
+  const others = surveys.flatMap((answered) => answered.others);
+  const tally = (["ALARM", "INSUFFICIENT_DATA", "OK"] as const)
+    .map((state) => `${others.filter((alarm) => alarm.state === state).length} ${state}`)
+    .join(", ");
+  const whole = namePrefix === undefined ? "All alarms" : `Alarms beginning with ${namePrefix}`;
+  const names = others.flatMap((alarm) => metricsOf(alarm).map((metric) => metric.namespace));
+  const near = namespace === undefined ? [] : closest(namespace, names);
+  return [
+    `${whole}: ${tally}.`,
+    near.length === 0 ? "" : `Namespaces with alarms like it: ${near.join(", ")}.`,
+    'Pass states ["INSUFFICIENT_DATA"] for alarms that see no data; an alarm that just recovered is in get_alarm_history.',
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+function nextText(found: number, shown: number): string {
+  const how =
+    "get_alarm_history for when it began, then get_metric_statistics and fetch_log_events.";
+  const rest = found - shown;
+  return rest === 0
+    ? how
+    : `${count(rest, "alarm")} left out: raise limit, or narrow by namespace or name_prefix. ${how}`;
+}
+
+function render(answer: Answer): string {
+  const head =
+    answer.matching === 0
+      ? `No alarm matches. Searched ${answer.searched}.`
+      : `${count(answer.matching, "alarm")}, newest first. Searched ${answer.searched}.`;
+  const problems = answer.errors.map(
+    ({ region, code, message }) => `- ${region}: ${code}, ${quoted(message)}`,
+  );
+  return [
+    head,
+    ...(problems.length === 0 ? [] : [`Incomplete:\n${problems.join("\n")}`]),
+    ...answer.alarms.map(rowText),
+    `Next: ${answer.next}`,
+  ].join("\n\n");
+}

@@ -1,0 +1,91 @@
+import type { Alarm, AlarmState, MuteRule } from "#domain/alarms/alarm.ts";
+import { type AlarmIndex, indexed, inNamespace, unknownChildren } from "#domain/alarms/family.ts";
+import { OpsError } from "#errors.ts";
+import type { Ports } from "#ports/index.ts";
+import type { At } from "#tools/tool.ts";
+
+export type AlarmPorts = Pick<Ports, "alarms" | "logs" | "clock">;
+export type AlarmPlace = At<AlarmPorts>;
+
+export interface AlarmQuestion {
+  readonly states: readonly AlarmState[];
+  readonly namePrefix?: string;
+  readonly namespace?: string;
+}
+
+export interface RegionError {
+  readonly region: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What one region answered. */
+export interface Survey {
+  readonly place: AlarmPlace;
+  /** Alarms that match the question. */
+  readonly matching: readonly Alarm[];
+  /** Those, and every alarm under a composite one. */
+  readonly known: AlarmIndex;
+  readonly mutes: readonly MuteRule[];
+  /** When nothing matched: the alarms there are, whatever their state and namespace. */
+  readonly others: readonly Alarm[];
+  readonly errors: readonly RegionError[];
+}
+
+/** Composite alarms may stand on composite alarms; deeper than this nobody builds. */
+const MAX_DEPTH = 5;
+
+export async function survey(
+  place: AlarmPlace,
+  question: AlarmQuestion,
+  signal: AbortSignal,
+): Promise<Survey> {
+  const { alarms } = place.ports;
+  const prefix = question.namePrefix === undefined ? {} : { namePrefix: question.namePrefix };
+  const found = await alarms.list({ states: question.states, ...prefix }, signal);
+  const known = await withChildren(place, found, signal);
+  const { namespace } = question;
+  const matching =
+    namespace === undefined ? found : found.filter((a) => inNamespace(a, namespace, known));
+  const errors: RegionError[] = [];
+  const mutes = await orNone(place, errors, "Mute rules", () => alarms.mutes(signal));
+  const others = matching.length > 0 ? [] : await alarms.list(prefix, signal);
+  return { place, matching, known, mutes, others, errors };
+}
+
+async function withChildren(
+  { ports }: AlarmPlace,
+  found: readonly Alarm[],
+  signal: AbortSignal,
+): Promise<AlarmIndex> {
+  const known = indexed(found);
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const names = unknownChildren(known);
+    const more = names.length === 0 ? [] : await ports.alarms.list({ names }, signal);
+    if (more.length === 0) break;
+    for (const alarm of more) known.set(alarm.name, alarm);
+  }
+  return known;
+}
+
+/** What helps but is not the question itself may fail without spoiling the answer. */
+export async function orNone<T>(
+  place: AlarmPlace,
+  errors: RegionError[],
+  subject: string,
+  read: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  try {
+    return await read();
+  } catch (error) {
+    const known = regionError(place.label, error);
+    errors.push({ ...known, message: `${subject} could not be read: ${known.message}` });
+    return [];
+  }
+}
+
+/** The failure as a row. What is no `OpsError` was not foreseen and goes on up. */
+export function regionError(region: string, error: unknown): RegionError {
+  if (!(error instanceof OpsError)) throw error;
+  return { region, code: error.code, message: error.message };
+}
