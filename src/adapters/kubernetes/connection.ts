@@ -1,0 +1,127 @@
+import type { RequestOptions } from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
+import type { KubeConfig } from "@kubernetes/client-node";
+import type * as z from "zod";
+import { type Answer, exchange } from "./exchange.ts";
+import { type Asked, answerError, loginError, strangeAnswer, transportError } from "./failures.ts";
+
+export interface Request extends Omit<Asked, "cluster"> {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** The API server of one cluster. */
+export interface Connection {
+  readonly cluster: string;
+  /** Everything but a success that fits the schema is an `OpsError`. */
+  send<T>(request: Request, schema: z.ZodType<T>, signal: AbortSignal): Promise<T>;
+}
+
+/** HTTP methods and body types by verb. A merge patch sets what it names and leaves the rest. */
+const methods: Readonly<Record<string, { readonly method: string; readonly type?: string }>> = {
+  get: { method: "GET" },
+  list: { method: "GET" },
+  create: { method: "POST", type: "application/json" },
+  patch: { method: "PATCH", type: "application/merge-patch+json" },
+};
+
+/** A server that throttles is asked this often, and each time left alone for at most so many seconds. */
+const MAX_ATTEMPTS = 4;
+const MAX_WAIT_SECONDS = 5;
+
+/** Connects on first use; `load` reads the kubeconfig then, and that reading is kept. */
+export function connect(cluster: string, load: () => Promise<KubeConfig>): Connection {
+  let config: Promise<KubeConfig> | undefined;
+  const current = () => (config ??= load());
+  return {
+    cluster,
+    async send(request, schema, signal) {
+      const asked = { ...request, cluster };
+      try {
+        signal.throwIfAborted();
+        let answer = await attempt(await current(), asked, signal);
+        if (answer.status === 401) {
+          config = renewed(await current());
+          answer = await attempt(await current(), asked, signal);
+        }
+        if (answer.status < 200 || answer.status > 299) throw answerError(answer, asked);
+        const parsed = schema.safeParse(answer.body);
+        if (parsed.success) return parsed.data;
+        throw strangeAnswer(asked, parsed.error);
+      } catch (error) {
+        throw transportError(error, asked, signal);
+      }
+    },
+  };
+}
+
+type AskedRequest = Request & Asked;
+
+/** One request; again, after a while, when the server says that it has too much to do. It has done nothing then. */
+async function attempt(
+  config: KubeConfig,
+  request: AskedRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  for (let tried = 1; ; tried += 1) {
+    const answer = await once(config, request, signal);
+    if (answer.status !== 429 || tried === MAX_ATTEMPTS) return answer;
+    const seconds = Math.min(answer.retryAfterSeconds ?? 1, MAX_WAIT_SECONDS);
+    await delay(seconds * 1000, undefined, { signal });
+  }
+}
+
+async function once(
+  config: KubeConfig,
+  request: AskedRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const options = await orAborted(login(config, request), signal);
+  const { method = "GET", type } = methods[request.verb] ?? {};
+  const headers = {
+    ...options.headers,
+    accept: "application/json",
+    "user-agent": "firewatch",
+    ...(type ? { "content-type": type } : {}),
+  };
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  return exchange(urlOf(config, request), { ...options, method, headers }, body, signal);
+}
+
+function urlOf(config: KubeConfig, { path, query = {} }: Request): URL {
+  const server = config.getCurrentCluster()?.server ?? "";
+  const url = new URL(server.replace(/\/+$/, "") + path);
+  url.search = new URLSearchParams(query).toString();
+  return url;
+}
+
+/** TLS settings, proxy and credentials; may run the kubeconfig's plug-in. */
+async function login(config: KubeConfig, asked: Asked): Promise<RequestOptions> {
+  const options: RequestOptions = {};
+  try {
+    await config.applyToHTTPSOptions(options);
+    return options;
+  } catch (error) {
+    throw loginError(error, asked);
+  }
+}
+
+/** The same clusters and users without what was remembered of tokens and certificates. */
+async function renewed(config: KubeConfig): Promise<KubeConfig> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const fresh = new KubeConfig();
+  fresh.loadFromOptions(config);
+  return fresh;
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
