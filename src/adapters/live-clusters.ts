@@ -1,0 +1,110 @@
+import type { DoctorCheck } from "#domain/doctor.ts";
+import { matchesGlob } from "#domain/text/glob.ts";
+import { OpsError } from "#errors.ts";
+import type { ClusterPorts, Places } from "#ports/index.ts";
+import { checkHelm } from "./helm/checks.ts";
+import { helmReleases } from "./helm/releases.ts";
+import { findHelm, type HelmTarget } from "./helm/run.ts";
+import { type AccessToCheck, checkCluster } from "./kubernetes/checks.ts";
+import { type Connection, connect } from "./kubernetes/connection.ts";
+import { findKubeSource, type KubeSettings, type KubeSource } from "./kubernetes/kubeconfig.ts";
+import { loadConfig } from "./kubernetes/load.ts";
+import { kubernetesWorkloads } from "./kubernetes/workloads.ts";
+
+export interface ClusterSettings extends KubeSettings {
+  /** Globs of the contexts that may be used. Empty: the current one alone. */
+  readonly contexts: readonly string[];
+}
+
+/**
+ * The clusters of the kubeconfig, or of the pod that we run in; nothing when there is neither. Throws
+ * `invalid_input` when no context fits.
+ */
+export async function openClusters(
+  settings: ClusterSettings,
+): Promise<Places<ClusterPorts> | undefined> {
+  const source = findKubeSource(settings);
+  if (source.kind === "none") return undefined;
+  const names = allowed(source, settings.contexts);
+  const withHelm = findHelm(settings.env) !== undefined;
+  const opened = new Map<string, Partial<ClusterPorts>>();
+  return {
+    names,
+    offers: withHelm ? ["workloads", "releases"] : ["workloads"],
+    async open(name) {
+      if (!names.includes(name)) throw unknownContext(name, names);
+      const ports = opened.get(name) ?? clusterPorts(source, name, withHelm ? settings : undefined);
+      opened.set(name, ports);
+      return ports;
+    },
+  };
+}
+
+/** Tries every cluster, every right that is used there, and the helm binary. */
+export async function checkClusters(
+  settings: ClusterSettings & AccessToCheck,
+  signal: AbortSignal,
+): Promise<readonly DoctorCheck[]> {
+  const source = findKubeSource(settings);
+  if (source.kind === "none") return [notConfigured(source.reason)];
+  const names = allowed(source, settings.contexts);
+  const clusters = names.map((name) => checkCluster(connection(source, name), settings, signal));
+  const helm = checkHelm(
+    names.map((name) => helmTarget(source, name, settings)),
+    settings.namespaces,
+    signal,
+  );
+  return (await Promise.all([...clusters, helm])).flat();
+}
+
+function clusterPorts(
+  source: Found,
+  name: string,
+  helm: KubeSettings | undefined,
+): Partial<ClusterPorts> {
+  const workloads = kubernetesWorkloads(connection(source, name));
+  if (!helm) return { workloads };
+  return { workloads, releases: helmReleases(helmTarget(source, name, helm)) };
+}
+
+type Found = Exclude<KubeSource, { kind: "none" }>;
+
+function connection(source: Found, name: string): Connection {
+  return connect(name, () => loadConfig(source, name));
+}
+
+function helmTarget(source: Found, context: string, { env }: KubeSettings): HelmTarget {
+  if (source.kind === "in-cluster") return { env };
+  return { env, kubeconfig: source.files.join(delimiter), context };
+}
+
+const delimiter = process.platform === "win32" ? ";" : ":";
+
+/** In the order of the globs, the current context before others that fit the same one. The first is the default. */
+function allowed({ contexts }: Found, globs: readonly string[]): readonly string[] {
+  const fitting = globs.flatMap((glob) => contexts.filter((name) => matchesGlob(glob, name)));
+  const names = globs.length === 0 ? contexts.slice(0, 1) : [...new Set(fitting)];
+  if (names.length > 0) return names;
+  throw new OpsError(
+    "invalid_input",
+    `No context of the kubeconfig fits ${globs.join(", ")}.`,
+    `Set --kube-contexts to one of ${contexts.slice(0, 20).join(", ")}.`,
+  );
+}
+
+function unknownContext(name: string, names: readonly string[]): OpsError {
+  return new OpsError(
+    "not_allowed",
+    `Cluster ${JSON.stringify(name)} is not configured.`,
+    `Use one of ${names.join(", ")}, or add it to --kube-contexts.`,
+  );
+}
+
+function notConfigured(reason: string): DoctorCheck {
+  return {
+    subject: "Kubernetes",
+    status: "not configured",
+    detail: `${reason} Workloads and releases are not offered.`,
+    fix: "Set KUBECONFIG to a kubeconfig file; for EKS `aws eks update-kubeconfig --name CLUSTER` writes one.",
+  };
+}
