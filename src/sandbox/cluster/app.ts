@@ -1,0 +1,61 @@
+/** What a revision sets in its chart. */
+export type Values = {
+  readonly image: { readonly repository: string; readonly tag: string };
+  readonly replicaCount: number;
+  readonly resources: {
+    readonly requests: { readonly cpu: string; readonly memory: string };
+    readonly limits: { readonly memory: string };
+  };
+  readonly config: Readonly<Record<string, string>>;
+};
+
+/** One revision of a release as the story has it, before anybody acted. */
+export interface StoryRevision {
+  readonly revision: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The chart's version; the app's is the same with a `v`. */
+  readonly version: string;
+  readonly values: Values;
+  /** Helm's own words when the upgrade failed; its image can then not be pulled. */
+  readonly failure?: string;
+}
+
+/** How a container's run ends by itself. */
+export interface End {
+  readonly afterMs: number;
+  readonly exitCode: number;
+  readonly reason: "OOMKilled" | "Error";
+}
+
+/** A container's run, as the cause sees it when it decides how the run ends. */
+export interface RunStart {
+  readonly pod: string;
+  readonly revision: StoryRevision;
+  /** 0 for a pod's first run. */
+  readonly index: number;
+  readonly startedAt: number;
+}
+
+/** A deployment that one Helm release installs, with its ConfigMap and Service. */
+export interface App {
+  readonly namespace: string;
+  /** Name of deployment, container, service and release. */
+  readonly name: string;
+  readonly port: number;
+  /** From a container's start to ready. */
+  readonly startupMs: number;
+  /** Where the ConfigMap is mounted. */
+  readonly configPath: string;
+  /** Secret whose keys are read as environment. */
+  readonly secret?: string;
+  /** More labels of the deployment, such as an owner's. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly paused?: boolean;
+  readonly revisions: readonly [StoryRevision, ...StoryRevision[]];
+  ends?(run: RunStart): End | undefined;
+}
+
+export function configMapName(app: App): string {
+  return `${app.name}-config`;
+}

@@ -1,0 +1,102 @@
+import { stringify } from "yaml";
+import type { JsonObject } from "#domain/json.ts";
+import { type App, configMapName, type StoryRevision } from "./app.ts";
+
+/** The objects that a revision installs, as its chart renders them. */
+export function rendered(app: App, revision: StoryRevision) {
+  return {
+    configMap: {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: metadata(app, revision, configMapName(app)),
+      data: revision.values.config,
+    },
+    service: {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: metadata(app, revision, app.name),
+      spec: {
+        type: "ClusterIP",
+        selector: selector(app),
+        ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }],
+      },
+    },
+    deployment: {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: metadata(app, revision, app.name),
+      spec: {
+        replicas: revision.values.replicaCount,
+        revisionHistoryLimit: 10,
+        progressDeadlineSeconds: 600,
+        ...(app.paused ? { paused: true } : {}),
+        selector: { matchLabels: selector(app) },
+        strategy: {
+          type: "RollingUpdate",
+          rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" },
+        },
+        template: {
+          metadata: {
+            labels: { ...selector(app), "app.kubernetes.io/version": `v${revision.version}` },
+          },
+          spec: podSpec(app, revision),
+        },
+      },
+    },
+  };
+}
+
+/** The manifest text that Helm keeps: several YAML documents, each under its template's name. */
+export function manifestText(app: App, revision: StoryRevision): string {
+  const { configMap, service, deployment } = rendered(app, revision);
+  const documents = Object.entries({ configmap: configMap, service, deployment });
+  return documents.map(([file, body]) => document(app, file, body)).join("");
+}
+
+function document(app: App, file: string, body: object): string {
+  const text = stringify(body, { aliasDuplicateObjects: false });
+  return `---\n# Source: ${app.name}/templates/${file}.yaml\n${text}`;
+}
+
+export function selector(app: App): { readonly [label: string]: string } {
+  return { "app.kubernetes.io/name": app.name, "app.kubernetes.io/instance": app.name };
+}
+
+function metadata(app: App, revision: StoryRevision, name: string) {
+  return {
+    name,
+    namespace: app.namespace,
+    labels: {
+      ...selector(app),
+      ...app.labels,
+      "app.kubernetes.io/version": `v${revision.version}`,
+      "app.kubernetes.io/managed-by": "Helm",
+      "helm.sh/chart": `${app.name}-${revision.version}`,
+    },
+  };
+}
+
+function podSpec(app: App, { values }: StoryRevision) {
+  return {
+    serviceAccountName: "default",
+    restartPolicy: "Always",
+    terminationGracePeriodSeconds: 30,
+    containers: [
+      {
+        name: app.name,
+        image: `${values.image.repository}:${values.image.tag}`,
+        imagePullPolicy: "IfNotPresent",
+        ports: [{ name: "http", containerPort: app.port, protocol: "TCP" }],
+        ...(app.secret ? { envFrom: [{ secretRef: { name: app.secret } }] } : {}),
+        readinessProbe: {
+          httpGet: { path: "/ready", port: "http" },
+          periodSeconds: 5,
+          failureThreshold: 3,
+        },
+        resources: values.resources,
+        volumeMounts: [{ name: "config", mountPath: app.configPath, readOnly: true }],
+      },
+    ],
+    volumes: [{ name: "config", configMap: { name: configMapName(app) } }],
+  } satisfies JsonObject;
+}

@@ -1,0 +1,125 @@
+import { between, noise, suffix, uid } from "#sandbox/noise.ts";
+import type { App, StoryRevision } from "./app.ts";
+import { firstRun, nextRun, type Run } from "./runs.ts";
+
+/** From a pod's creation to its container's start: scheduled, image there or pulled. */
+export const START_MS = 2_000;
+export const nodeNames = ["node-a", "node-b", "node-c"] as const;
+
+export interface Pod {
+  readonly app: App;
+  readonly name: string;
+  readonly uid: string;
+  readonly hash: string;
+  readonly source: StoryRevision;
+  readonly node: string;
+  readonly ip: string;
+  readonly createdAt: number;
+  /** First ready; infinite when it never is. */
+  readonly readyAt: number;
+  /** Deleted; infinite while it stays. */
+  readonly goneAt: number;
+}
+
+export interface Wanted {
+  readonly at: number;
+  readonly app: App;
+  readonly source: StoryRevision;
+  readonly hash: string;
+  readonly generation: number;
+  readonly replicas: number;
+  readonly seed: number;
+}
+
+/**
+ * What the deployment and ReplicaSet controllers do from `wanted.at` on, were nothing else to happen:
+ * at most one pod more than wanted, and an old one goes when a new one is ready.
+ * What they had begun for an earlier spec and not yet done does not come about.
+ */
+export function replace(pods: readonly Pod[], wanted: Wanted): readonly Pod[] {
+  const seen = pods.filter((pod) => pod.createdAt < wanted.at);
+  const past = seen.filter((pod) => pod.goneAt <= wanted.at);
+  const alive = seen.filter((pod) => pod.goneAt > wanted.at).map(stay);
+  const same = alive.filter((pod) => pod.hash === wanted.hash);
+  const old = alive.filter((pod) => pod.hash !== wanted.hash);
+  return [...past, ...(old.length > 0 ? roll(old, same, wanted) : resize(same, wanted))];
+}
+
+function resize(same: readonly Pod[], wanted: Wanted): readonly Pod[] {
+  const missing = Math.max(0, wanted.replicas - same.length);
+  return [
+    ...same.slice(0, wanted.replicas),
+    ...same.slice(wanted.replicas).map((pod) => leave(pod, wanted.at)),
+    ...Array.from({ length: missing }, (_, i) => podOf(wanted, wanted.at, i)),
+  ];
+}
+
+function roll(old: readonly Pod[], same: readonly Pod[], wanted: Wanted): readonly Pod[] {
+  const news = same.slice(0, wanted.replicas);
+  const gone = same.slice(wanted.replicas).map((pod) => leave(pod, wanted.at));
+  const waiting = [...old];
+  const retire = (at: number) => gone.push(...waiting.splice(0, 1).map((pod) => leave(pod, at)));
+  while (waiting.length > 0 && news.length + waiting.length > wanted.replicas + 1) {
+    retire(wanted.at);
+  }
+  for (let at = wanted.at, i = 0; Number.isFinite(at); i++) {
+    if (news.length >= wanted.replicas && waiting.length === 0) break;
+    if (news.length < wanted.replicas) {
+      const pod = podOf(wanted, at, i);
+      news.push(pod);
+      at = pod.readyAt;
+    }
+    if (Number.isFinite(at)) retire(at);
+  }
+  return [...gone, ...waiting, ...news];
+}
+
+function stay(pod: Pod): Pod {
+  return { ...pod, goneAt: Number.POSITIVE_INFINITY };
+}
+
+function leave(pod: Pod, goneAt: number): Pod {
+  return { ...pod, goneAt };
+}
+
+function podOf(wanted: Wanted, createdAt: number, i: number): Pod {
+  const { app, source, hash, seed, generation } = wanted;
+  const key = ["pod", app.namespace, app.name, generation, i] as const;
+  const name = `${app.name}-${hash}-${suffix(5, seed, ...key)}`;
+  const spread = Math.floor(noise(seed, app.name, generation) * nodeNames.length) + i;
+  const first = firstRun({ app, name, source }, createdAt + START_MS);
+  return {
+    app,
+    name,
+    uid: uid(seed, ...key),
+    hash,
+    source,
+    node: nodeNames[spread % nodeNames.length] ?? nodeNames[0],
+    ip: `10.42.${spread % nodeNames.length}.${Math.floor(between(10, 250, seed, ...key, "ip"))}`,
+    createdAt,
+    readyAt: source.failure === undefined ? first.readyAt : Number.POSITIVE_INFINITY,
+    goneAt: Number.POSITIVE_INFINITY,
+  };
+}
+
+const runs = new WeakMap<Pod, Run[]>();
+
+/** The runs of the pod's container that had begun by `t`. None while its image cannot be pulled. */
+export function runsBy(pod: Pod, t: number): readonly Run[] {
+  if (pod.source.failure !== undefined) return [];
+  const known = runs.get(pod) ?? [firstRun(pod, pod.createdAt + START_MS)];
+  runs.set(pod, known);
+  for (let last = known.at(-1); last && last.endedAt < t; last = known.at(-1)) {
+    known.push(nextRun(pod, last));
+  }
+  return known.filter((run) => run.startedAt <= t);
+}
+
+export function isThere(pod: Pod, t: number): boolean {
+  return pod.createdAt <= t && t < pod.goneAt;
+}
+
+export function isReady(pod: Pod, t: number): boolean {
+  const last = runsBy(pod, t).at(-1);
+  return isThere(pod, t) && last !== undefined && last.readyAt <= t && t < last.endedAt;
+}

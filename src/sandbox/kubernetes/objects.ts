@@ -1,0 +1,21 @@
+import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
+import type { Stage } from "#sandbox/scenario.ts";
+import { appObjects } from "./app-objects.ts";
+import type { At } from "./at.ts";
+import { appEvents } from "./events.ts";
+import { fixtureObject } from "./fixtures.ts";
+
+/** Every object of a kind at that instant, in the API server's order: by namespace, then name. */
+export function objectsOf(kind: ResourceKind, stage: Stage, at: At): readonly KubeObject[] {
+  const fromApps = stage.apps.flatMap((app) =>
+    kind === "events" ? appEvents(app, at) : appObjects(kind, app, at),
+  );
+  const fixed = stage.fixtures
+    .filter((fixture) => fixture.kind === kind && fixture.createdAt <= at.now)
+    .map((fixture) => fixtureObject(fixture, at.seed));
+  return [...fromApps, ...fixed].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+function keyOf({ metadata }: KubeObject): string {
+  return `${metadata.namespace ?? ""}/${metadata.name}`;
+}

@@ -1,0 +1,142 @@
+import type { KubeObject } from "#domain/kubernetes/object.ts";
+import type { Generation } from "#sandbox/cluster/course.ts";
+import { rendered, selector } from "#sandbox/cluster/manifest.ts";
+import { isReady, type Pod, runsBy, START_MS } from "#sandbox/cluster/pods.ts";
+import type { Run } from "#sandbox/cluster/runs.ts";
+import { hex } from "#sandbox/noise.ts";
+import type { At } from "./at.ts";
+import { metadata, type Owner, time, version } from "./metadata.ts";
+
+/** A pod as the API serves it at that instant. */
+export function podObject(
+  pod: Pod,
+  owner: Owner,
+  restartedAt: string | undefined,
+  at: At,
+): KubeObject {
+  const { template } = rendered(pod.app, pod.source).deployment.spec;
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: metadata({
+      name: pod.name,
+      namespace: pod.app.namespace,
+      uid: pod.uid,
+      version: version(lastChange(pod, at.now)),
+      createdAt: pod.createdAt,
+      labels: {
+        ...selector(pod.app),
+        "app.kubernetes.io/version": `v${pod.source.version}`,
+        "pod-template-hash": pod.hash,
+      },
+      annotations: templateAnnotations(restartedAt),
+      owner,
+    }),
+    spec: { ...template.spec, nodeName: pod.node },
+    status: podStatus(pod, at),
+  };
+}
+
+export function templateAnnotations(restartedAt: string | undefined): Record<string, string> {
+  return restartedAt === undefined ? {} : { "kubectl.kubernetes.io/restartedAt": restartedAt };
+}
+
+/** What `kubectl rollout restart` left on the pods of that template. */
+export function restartOf(generations: readonly Generation[], hash: string): string | undefined {
+  return generations.find((generation) => generation.hash === hash)?.restartedAt;
+}
+
+function lastChange(pod: Pod, now: number): number {
+  const moments = runsBy(pod, now).flatMap((run) => [run.startedAt, run.readyAt, run.endedAt]);
+  return Math.max(pod.createdAt, ...moments.filter((moment) => moment <= now));
+}
+
+function podStatus(pod: Pod, at: At) {
+  const ready = isReady(pod, at.now);
+  const started = runsBy(pod, at.now).length > 0;
+  const since = ready ? readySince(pod, at.now) : lastChange(pod, at.now);
+  const condition = (type: string, holds: boolean, when: number) => ({
+    type,
+    status: holds ? "True" : "False",
+    lastProbeTime: null,
+    lastTransitionTime: time(when),
+    ...(holds || type === "PodScheduled"
+      ? {}
+      : {
+          reason: "ContainersNotReady",
+          message: `containers with unready status: [${pod.app.name}]`,
+        }),
+  });
+  return {
+    phase: started ? "Running" : "Pending",
+    conditions: [
+      condition("PodReadyToStartContainers", started, pod.createdAt + START_MS),
+      condition("Initialized", true, pod.createdAt),
+      condition("Ready", ready, since),
+      condition("ContainersReady", ready, since),
+      condition("PodScheduled", true, pod.createdAt),
+    ],
+    hostIP: `192.168.10.${11 + (pod.node.charCodeAt(pod.node.length - 1) % 3)}`,
+    podIP: pod.ip,
+    podIPs: [{ ip: pod.ip }],
+    startTime: time(pod.createdAt),
+    containerStatuses: [containerStatus(pod, at)],
+    qosClass: "Burstable",
+  };
+}
+
+function readySince(pod: Pod, now: number): number {
+  return runsBy(pod, now).at(-1)?.readyAt ?? pod.createdAt;
+}
+
+function containerStatus(pod: Pod, at: At) {
+  const runs = runsBy(pod, at.now);
+  const current = runs.at(-1);
+  const running = current && current.endedAt > at.now;
+  const ended = runs.findLast((run) => run.endedAt <= at.now);
+  const { repository, tag } = pod.source.values.image;
+  return {
+    name: pod.app.name,
+    image: `${repository}:${tag}`,
+    imageID: running || ended ? `${repository}@sha256:${hex(64, 0, repository, tag)}` : "",
+    ...(current ? { containerID: containerId(pod, current) } : {}),
+    ready: isReady(pod, at.now),
+    started: running ?? false,
+    restartCount: Math.max(0, runs.length - 1),
+    state: running
+      ? { running: { startedAt: time(current.startedAt) } }
+      : waiting(pod, current, at),
+    lastState: ended ? { terminated: terminated(pod, ended) } : {},
+  };
+}
+
+function containerId(pod: Pod, run: Run): string {
+  return `containerd://${hex(64, 0, pod.uid, run.index)}`;
+}
+
+function terminated(pod: Pod, run: Run) {
+  return {
+    exitCode: run.end?.exitCode ?? 0,
+    reason: run.end?.reason ?? "Completed",
+    startedAt: time(run.startedAt),
+    finishedAt: time(run.endedAt),
+    containerID: containerId(pod, run),
+  };
+}
+
+function waiting(pod: Pod, last: Run | undefined, at: At) {
+  if (last) {
+    const seconds = Math.min(300, 10 * 2 ** Math.max(0, last.failures - 1));
+    const text = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+    const message =
+      `back-off ${text} restarting failed container=${pod.app.name} ` +
+      `pod=${pod.name}_${pod.app.namespace}(${pod.uid})`;
+    return { waiting: { reason: "CrashLoopBackOff", message } };
+  }
+  if (pod.source.failure === undefined || at.now < pod.createdAt + START_MS) {
+    return { waiting: { reason: "ContainerCreating" } };
+  }
+  const { repository, tag } = pod.source.values.image;
+  const message = `Back-off pulling image "${repository}:${tag}"`;
+  return { waiting: { reason: "ImagePullBackOff", message } };
+}

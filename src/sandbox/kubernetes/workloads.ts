@@ -1,0 +1,118 @@
+import type { KubeObject, ObjectRef, ResourceKind } from "#domain/kubernetes/object.ts";
+import { isoSeconds } from "#domain/text/time.ts";
+import { OpsError } from "#errors.ts";
+import type { Change, WorkloadRef, Workloads } from "#ports/workloads.ts";
+import type { App } from "#sandbox/cluster/app.ts";
+import type { ClusterEffect } from "#sandbox/effect.ts";
+import { fieldTest, labelTest } from "./selectors.ts";
+
+/** What the objects of the cluster need of the world. */
+export interface ClusterView {
+  objects(kind: ResourceKind): readonly KubeObject[];
+  /** The same as they would be had this happened now. */
+  objectsAfter(effect: ClusterEffect, kind: ResourceKind): readonly KubeObject[];
+  app(namespace: string, name: string): App | undefined;
+  apply(effect: ClusterEffect): Promise<void>;
+}
+
+export function simulatedWorkloads(view: ClusterView): Workloads {
+  /** Checks the precondition, then does it, or shows what it would do. */
+  async function change(
+    ref: ObjectRef,
+    { expects, dryRun }: Change,
+    effect: ClusterEffect,
+  ): Promise<KubeObject> {
+    const before = existing(view.objects(ref.kind), ref);
+    const { uid, resourceVersion } = before.metadata;
+    if (uid !== expects.uid || resourceVersion !== expects.resourceVersion) throw changed(ref);
+    if (dryRun) return existing(view.objectsAfter(effect, ref.kind), ref);
+    await view.apply(effect);
+    return existing(view.objects(ref.kind), ref);
+  }
+  return {
+    async get(ref, signal) {
+      signal.throwIfAborted();
+      return find(view.objects(ref.kind), ref);
+    },
+    async list(query, signal) {
+      signal.throwIfAborted();
+      const [labels, fields] = [
+        labelTest(query.labelSelector),
+        fieldTest(query.kind, query.fieldSelector),
+      ];
+      const found = view
+        .objects(query.kind)
+        .filter((object) => inNamespace(object, query.namespace))
+        .filter((object) => labels(object) && fields(object));
+      const items = found.slice(0, query.limit);
+      return { items, remaining: found.length - items.length };
+    },
+    async restart(ref, at, how, signal) {
+      signal.throwIfAborted();
+      refuseWhenPaused(view, ref);
+      const { namespace, name } = ref;
+      const restarted_at = isoSeconds(at);
+      return change(ref, how, { type: "restart", namespace, name, restarted_at });
+    },
+    async scale(ref, replicas, how, signal) {
+      signal.throwIfAborted();
+      const { namespace, name } = ref;
+      return change(ref, how, { type: "scale", namespace, name, replicas: checked(replicas) });
+    },
+    async patchConfigMap({ namespace, name }, data, how, signal) {
+      signal.throwIfAborted();
+      const ref = { kind: "configmaps", namespace, name } as const;
+      return change(ref, how, { type: "patch_config_map", namespace, name, data: { ...data } });
+    },
+  };
+}
+
+function find(objects: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {
+  return objects.find(
+    ({ metadata }) =>
+      metadata.name === ref.name &&
+      (metadata.namespace === undefined || metadata.namespace === ref.namespace),
+  );
+}
+
+function inNamespace({ metadata }: KubeObject, namespace: string | undefined): boolean {
+  return (
+    namespace === undefined || metadata.namespace === undefined || metadata.namespace === namespace
+  );
+}
+
+function existing(objects: readonly KubeObject[], ref: ObjectRef): KubeObject {
+  const object = find(objects, ref);
+  if (object) return object;
+  throw new OpsError(
+    "not_found",
+    `No ${ref.kind} ${ref.namespace ?? ""}/${ref.name}.`,
+    "List what there is, then name one of those.",
+  );
+}
+
+function changed(ref: ObjectRef): OpsError {
+  return new OpsError(
+    "conflict",
+    `${ref.kind} ${ref.namespace ?? ""}/${ref.name} is no longer as it was read. Nothing was changed.`,
+    "Read it again and decide anew.",
+  );
+}
+
+function refuseWhenPaused(view: ClusterView, ref: WorkloadRef): void {
+  if (!view.app(ref.namespace, ref.name)?.paused) return;
+  throw new OpsError(
+    "refused",
+    `The rollout of ${ref.namespace}/${ref.name} is paused: a restart would not take place.`,
+    "Resume the rollout first, or leave it as it is.",
+  );
+}
+
+function checked(replicas: number): number {
+  if (Number.isInteger(replicas) && replicas >= 0) return replicas;
+  throw new OpsError(
+    "invalid_input",
+    `${replicas} is no number of replicas.`,
+    "Give a whole number from 0 up.",
+  );
+}
