@@ -2,6 +2,10 @@ import { getAlarmHistory } from "./alarms/get-alarm-history.ts";
 import { listActiveAlarms } from "./alarms/list-active-alarms.ts";
 import { helmHistory } from "./helm/helm-history.ts";
 import { helmRollback } from "./helm/helm-rollback.ts";
+import { kubectlGet } from "./kubernetes/kubectl-get.ts";
+import { kubectlRolloutStatus } from "./kubernetes/kubectl-rollout-status.ts";
+import { fetchLogEvents } from "./logs/fetch-log-events.ts";
+import { getMetricStatistics } from "./metrics/get-metric-statistics.ts";
 import { findRunbook } from "./runbooks/find-runbook.ts";
 import { getRunbook } from "./runbooks/get-runbook.ts";
 import type { Tool } from "./tool.ts";
@@ -21,6 +25,24 @@ export const toolsets: readonly Toolset[] = [
     title: "Alarms",
     default: true,
     tools: [listActiveAlarms, getAlarmHistory],
+  },
+  {
+    name: "metrics",
+    title: "Metrics",
+    default: true,
+    tools: [getMetricStatistics],
+  },
+  {
+    name: "logs",
+    title: "Logs",
+    default: true,
+    tools: [fetchLogEvents],
+  },
+  {
+    name: "kubernetes",
+    title: "Kubernetes",
+    default: true,
+    tools: [kubectlGet, kubectlRolloutStatus],
   },
   {
     name: "helm",
