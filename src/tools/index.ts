@@ -2,7 +2,10 @@ import { getAlarmHistory } from "./alarms/get-alarm-history.ts";
 import { listActiveAlarms } from "./alarms/list-active-alarms.ts";
 import { helmHistory } from "./helm/helm-history.ts";
 import { helmRollback } from "./helm/helm-rollback.ts";
+import { helmScale } from "./helm/helm-scale.ts";
 import { kubectlGet } from "./kubernetes/kubectl-get.ts";
+import { kubectlPatchConfigmap } from "./kubernetes/kubectl-patch-configmap.ts";
+import { kubectlRolloutRestart } from "./kubernetes/kubectl-rollout-restart.ts";
 import { kubectlRolloutStatus } from "./kubernetes/kubectl-rollout-status.ts";
 import { fetchLogEvents } from "./logs/fetch-log-events.ts";
 import { getMetricStatistics } from "./metrics/get-metric-statistics.ts";
@@ -42,13 +45,13 @@ export const toolsets: readonly Toolset[] = [
     name: "kubernetes",
     title: "Kubernetes",
     default: true,
-    tools: [kubectlGet, kubectlRolloutStatus],
+    tools: [kubectlGet, kubectlPatchConfigmap, kubectlRolloutStatus, kubectlRolloutRestart],
   },
   {
     name: "helm",
     title: "Helm",
     default: true,
-    tools: [helmHistory, helmRollback],
+    tools: [helmHistory, helmRollback, helmScale],
   },
   {
     name: "runbooks",

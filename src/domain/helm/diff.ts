@@ -1,5 +1,6 @@
 import { isObject, type Json, toJsonObject } from "#domain/json.ts";
-import { diffFields, type FieldChange } from "./fields.ts";
+import { diffFields, type FieldChange } from "#domain/text/field-diff.ts";
+import { isSecretName } from "#domain/text/redact.ts";
 import { type ManifestObject, parseManifest } from "./manifest.ts";
 import type { RevisionContent } from "./release.ts";
 
@@ -79,8 +80,13 @@ export const HIDDEN = "(hidden)";
 /** Takes secrets out: data of Secrets, and whatever is named like one. */
 function hide(kind: string, { path, before, after }: FieldChange): FieldChange {
   const secret = kind === "Secret" && /^(data|stringData)$/.test(path[0] ?? "");
-  const mask = secret || path.some(soundsSecret) ? hidden : hideWithin;
+  const mask = secret || path.some(namesSecret) ? hidden : hideWithin;
   return { path, before: before && mask(before), after: after && mask(after) };
+}
+
+/** List items appear in paths by their names, in brackets. */
+function namesSecret(part: string): boolean {
+  return isSecretName(part.replaceAll(/^\[|\]$/g, ""));
 }
 
 function hidden(): Json {
@@ -91,10 +97,10 @@ function hidden(): Json {
 function hideWithin(value: Json): Json {
   if (Array.isArray(value)) return value.map(hideWithin);
   if (!isObject(value)) return value;
-  const named = typeof value.name === "string" && soundsSecret(value.name);
+  const named = typeof value.name === "string" && isSecretName(value.name);
   return Object.fromEntries(
     Object.entries(toJsonObject(value)).map(([key, inner]) => {
-      const secret = soundsSecret(key) || (named && key === "value");
+      const secret = isSecretName(key) || (named && key === "value");
       return [key, secret ? HIDDEN : hideWithin(inner ?? null)];
     }),
   );
@@ -103,15 +109,6 @@ function hideWithin(value: Json): Json {
 /** Values given by the user, secrets taken out. */
 export function shownValues(changes: readonly FieldChange[]): readonly FieldChange[] {
   return changes.map((change) => hide("", change));
-}
-
-/** Names such as `DB_PASSWORD`, `apiKey`, `[GITHUB_TOKEN]`; references such as `secretKeyRef` are none. */
-export function soundsSecret(name: string): boolean {
-  return (
-    /passw|passphrase|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|\bdsn\b/i.test(
-      name,
-    ) && !/(ref|name|refs)\]?$/i.test(name)
-  );
 }
 
 const FIRST = ["Deployment", "StatefulSet", "DaemonSet", "ConfigMap", "Secret"];

@@ -1,9 +1,9 @@
 import { seesChanges } from "#domain/kubernetes/template.ts";
 import type { Workload } from "#domain/kubernetes/workload.ts";
 import { readersOf, workloadLabel } from "#domain/kubernetes/workload.ts";
+import { diffFields, pathText } from "#domain/text/field-diff.ts";
 import { count } from "#domain/text/table.ts";
 import type { ContentDiff, ObjectChange } from "./diff.ts";
-import { diffFields, pathText } from "./fields.ts";
 import type { Judged } from "./healthy.ts";
 import type { ManifestWorkload } from "./manifest.ts";
 

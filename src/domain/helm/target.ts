@@ -1,24 +1,21 @@
+import { isoSeconds } from "#domain/text/time.ts";
 import { OpsError } from "#errors.ts";
 import { currentRevision, isPending, type Judged } from "./healthy.ts";
+import type { Revision } from "./release.ts";
 
-/** The revision to leave, which must not be in the middle of an operation. */
-export function departure(judged: readonly Judged[], release: string): Judged {
-  const current = currentRevision(judged);
+/** The current revision, which must not be in the middle of an operation. */
+export function settledRevision<R extends Revision>(history: readonly R[], release: string): R {
+  const current = currentRevision(history);
   if (current === undefined) {
-    throw new OpsError(
-      "not_found",
-      `Release ${release} has no revisions.`,
-      "Nothing to roll back.",
-    );
+    const message = `Release ${release} has no revisions.`;
+    throw new OpsError("not_found", message, "Check name and namespace.");
   }
-  if (isPending(current)) {
-    throw new OpsError(
-      "refused",
-      `Release ${release} is in ${current.status} since ${current.updatedAt.toISOString()}: another operation holds it.`,
-      "Wait until it ends and call again. If no helm process runs any more, a person must clear it.",
-    );
-  }
-  return current;
+  if (!isPending(current)) return current;
+  throw new OpsError(
+    "refused",
+    `Release ${release} is ${current.status} since ${isoSeconds(current.updatedAt)}: another operation holds it.`,
+    "Wait until it ends and call again. If no helm process runs any more, a person must clear it.",
+  );
 }
 
 /** The revision asked for, if a rollback may go there. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { fieldLines } from "#domain/text/field-diff.ts";
 import { closest } from "#domain/text/closest.ts";
+import { fieldLines } from "#domain/text/field-diff.ts";
 import { isSecretName } from "#domain/text/redact.ts";
 import { count } from "#domain/text/table.ts";
 import { OpsError } from "#errors.ts";

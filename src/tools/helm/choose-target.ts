@@ -1,7 +1,7 @@
 import { type ContentDiff, diffContent, differs } from "#domain/helm/diff.ts";
 import { type Judged, rollbackCandidates } from "#domain/helm/healthy.ts";
 import type { RevisionContent } from "#domain/helm/release.ts";
-import { askedTarget, choiceText, departure, noTarget } from "#domain/helm/target.ts";
+import { askedTarget, choiceText, noTarget, settledRevision } from "#domain/helm/target.ts";
 import { OpsError } from "#errors.ts";
 
 export interface Chosen {
@@ -26,7 +26,7 @@ export async function chooseTarget(
   asked: number,
   read: Read,
 ): Promise<Chosen> {
-  const current = departure(judged, release);
+  const current = settledRevision(judged, release);
   return asked > 0 ? exactly(asked, judged, current, read) : newest(judged, current, read);
 }
 

@@ -63,7 +63,7 @@ export const helmRollback = defineAction({
     await releases.rollback(request, call.signal);
     const made = rollbackMade(await releases.history(release, call.signal), from, to);
     return {
-      summary: `Rolled release ${name} back to revision ${to}. Healthy workloads are not the proof: look at the alarm and its metric again.`,
+      summary: `Rolled release ${name} back to revision ${to}.`,
       facts: { from, to, ...(made ? { new_revision: made.revision } : {}) },
     };
   },

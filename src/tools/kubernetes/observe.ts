@@ -17,6 +17,8 @@ export const workloadRefSchema = z.object({
   name: z.string(),
 });
 
+type SeeingPorts = Pick<Ports, "workloads" | "clock">;
+
 /** Most objects of one kind that are read around a workload. */
 const MOST = 500;
 
@@ -25,29 +27,34 @@ export interface Observed {
   readonly facts: RolloutFacts;
 }
 
-/** The workload as it is now, with its pods; `undefined` when there is none. Events are not read. */
+/** The workload as it is now, with its pods; `undefined` when there is none. */
 export async function observe(
   ref: WorkloadRef,
-  { workloads, clock }: Pick<Ports, "workloads" | "clock">,
+  ports: SeeingPorts,
   signal: AbortSignal,
 ): Promise<Observed | undefined> {
-  const object = await workloads.get(ref, signal);
+  const object = await ports.workloads.get(ref, signal);
   if (object === undefined) return undefined;
   const workload = readWorkload(ref.kind, object);
-  const { namespace } = ref;
-  const query = { namespace, labelSelector: selectorText(workload.selector), limit: MOST };
+  return { workload, facts: await factsOf(workload, ports, signal) };
+}
+
+/** What surrounds a workload. Events are not read. */
+export async function factsOf(
+  { kind, namespace, selector }: Workload,
+  { workloads, clock }: SeeingPorts,
+  signal: AbortSignal,
+): Promise<RolloutFacts> {
+  const query = { namespace, labelSelector: selectorText(selector), limit: MOST };
   const [replicaSets, pods] = await Promise.all([
-    ref.kind === "deployments" ? workloads.list({ ...query, kind: "replicasets" }, signal) : none,
+    kind === "deployments" ? workloads.list({ ...query, kind: "replicasets" }, signal) : none,
     workloads.list({ ...query, kind: "pods" }, signal),
   ]);
   return {
-    workload,
-    facts: {
-      replicaSets: replicaSets.items.map(readReplicaSet),
-      pods: pods.items.map(readPod),
-      events: [],
-      now: clock.now(),
-    },
+    replicaSets: replicaSets.items.map(readReplicaSet),
+    pods: pods.items.map(readPod),
+    events: [],
+    now: clock.now(),
   };
 }
 

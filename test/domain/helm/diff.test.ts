@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { diffContent, differs, soundsSecret } from "#domain/helm/diff.ts";
+import { diffContent, differs } from "#domain/helm/diff.ts";
 import { diffText } from "#domain/helm/diff-text.ts";
-import { diffFields, pathText } from "#domain/helm/fields.ts";
 import { parseManifest } from "#domain/helm/manifest.ts";
 import type { RevisionContent } from "#domain/helm/release.ts";
 import { toJson } from "#domain/json.ts";
+import { diffFields, pathText } from "#domain/text/field-diff.ts";
 import { OpsError } from "#errors.ts";
 
 const chart = (
@@ -139,19 +139,4 @@ test("equal content has no differences, and a difference is seen from both sides
       expect(diffFields(a, b).length).toBe(diffFields(b, a).length);
     }),
   );
-});
-
-test("secret names are told from references and plain settings", () => {
-  for (const name of [
-    "DB_PASSWORD",
-    "apiKey",
-    "[GITHUB_TOKEN]",
-    "clientSecret",
-    "aws_access_key",
-  ]) {
-    expect(soundsSecret(name), name).toBe(true);
-  }
-  for (const name of ["max_connections", "secretKeyRef", "secretName", "image", "keyspace"]) {
-    expect(soundsSecret(name), name).toBe(false);
-  }
 });

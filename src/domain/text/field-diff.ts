@@ -1,4 +1,6 @@
+import { diffArrays } from "diff";
 import { isObject, type Json } from "#domain/json.ts";
+import { clip, quoted } from "./untrusted.ts";
 
 /** A field that differs. `undefined` on a side: it is not there. */
 export interface FieldChange {
@@ -61,4 +63,41 @@ export function pathText(path: readonly string[]): string {
     if (!/^[\w-]+$/.test(part)) return `${text}[${JSON.stringify(part)}]`;
     return text === "" ? part : `${text}.${part}`;
   }, "");
+}
+
+/** Characters of one value that are shown. */
+const MAX_VALUE = 120;
+
+/** One change, indented; text of several lines by its lines. */
+export function fieldLines({ path, before, after }: FieldChange): readonly string[] {
+  const at = `  ${pathText(path)}:`;
+  if (isBlock(before) || isBlock(after)) return [at, ...blockLines(before, after)];
+  if (before === undefined) return [`${at} added ${shown(after)}`];
+  if (after === undefined) return [`${at} removed (was ${shown(before)})`];
+  const [was, is] = [shown(before), shown(after)];
+  return [was === is ? `${at} changed` : `${at} ${was} → ${is}`];
+}
+
+function isBlock(value: Json | undefined): boolean {
+  return typeof value === "string" && value.includes("\n");
+}
+
+function blockLines(before: Json | undefined, after: Json | undefined): readonly string[] {
+  return diffArrays(linesOf(before), linesOf(after)).flatMap(({ added, removed, value }) => {
+    const sign = added ? "+" : "-";
+    return added || removed ? value.map((line) => `    ${sign} ${clip(line, MAX_VALUE)}`) : [];
+  });
+}
+
+function linesOf(value: Json | undefined): string[] {
+  return value === undefined
+    ? []
+    : `${typeof value === "string" ? value : shown(value)}`.split("\n");
+}
+
+/** A value on one line: plain words as they are, other text in quotes. */
+export function shown(value: Json | undefined): string {
+  if (value === undefined) return "nothing";
+  if (typeof value !== "string") return clip(JSON.stringify(value), MAX_VALUE);
+  return /^[\w./:@%()-]+$/.test(value) ? clip(value, MAX_VALUE) : quoted(value, MAX_VALUE);
 }

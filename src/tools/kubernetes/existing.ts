@@ -1,0 +1,84 @@
+import * as z from "zod";
+import type { KubeObject, ObjectRef } from "#domain/kubernetes/object.ts";
+import { closest } from "#domain/text/closest.ts";
+import { OpsError } from "#errors.ts";
+import type { Precondition, WorkloadRef, Workloads } from "#ports/workloads.ts";
+
+/** Most names that are searched for close ones. */
+const MOST = 500;
+
+/** The object, or an error that names those it may be mistaken for. */
+export async function existing(
+  ref: ObjectRef & { readonly namespace: string },
+  workloads: Workloads,
+  signal: AbortSignal,
+): Promise<KubeObject> {
+  const object = await workloads.get(ref, signal);
+  if (object !== undefined) return object;
+  const { kind, namespace, name } = ref;
+  const { items } = await workloads.list({ kind, namespace, limit: MOST }, signal);
+  const names = items.map(({ metadata }) => metadata.name);
+  const close = closest(name, names);
+  const listed = close.length > 0 ? close : names.slice(0, 10);
+  throw new OpsError(
+    "not_found",
+    `There is no ${name} among the ${kind} of namespace ${namespace}.`,
+    listed.length > 0
+      ? `${close.length > 0 ? "Close names" : "There are"}: ${listed.join(", ")}.`
+      : `Namespace ${namespace} has no ${kind}. Check the namespace.`,
+  );
+}
+
+/** The precondition that a plan keeps: the object as it was read, and the generation of its spec. */
+export const asReadSchema = z.object({
+  uid: z.string(),
+  resourceVersion: z.string(),
+  generation: z.int().optional(),
+});
+export type AsRead = z.output<typeof asReadSchema>;
+
+export function asRead({ metadata }: Pick<KubeObject, "metadata">): AsRead {
+  const { uid, resourceVersion, generation } = metadata;
+  return { uid, resourceVersion, ...(generation === undefined ? {} : { generation }) };
+}
+
+/**
+ * Changes a workload as it was read. When only its status moved since, which a crash loop does all day,
+ * the change is made once more with a fresh precondition.
+ */
+export async function changeAsRead(
+  ref: WorkloadRef,
+  read: AsRead,
+  workloads: Workloads,
+  signal: AbortSignal,
+  change: (expects: Precondition) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await change(read);
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.code !== "conflict") throw error;
+    const fresh = await workloads.get(ref, signal);
+    if (!fresh || !sameSpec(read, asRead(fresh))) throw error;
+    await change(asRead(fresh));
+  }
+}
+
+function sameSpec(a: AsRead, b: AsRead): boolean {
+  return a.uid === b.uid && a.generation !== undefined && a.generation === b.generation;
+}
+
+/** Tries a change without making it: what would forbid it is a warning of the plan. */
+export async function rehearse(change: () => Promise<unknown>): Promise<readonly string[]> {
+  try {
+    await change();
+    return [];
+  } catch (error) {
+    if (!(error instanceof OpsError)) throw error;
+    if (error.code === "access_denied") {
+      return [`The cluster would forbid this: ${error.message} ${error.hint}`];
+    }
+    // The object moved while it was tried, which says nothing about the change.
+    if (error.code === "conflict") return [];
+    throw error;
+  }
+}
