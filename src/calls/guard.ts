@@ -1,0 +1,112 @@
+import { matchesAny } from "#domain/text/glob.ts";
+import { OpsError } from "#errors.ts";
+import type { ClusterPorts, RegionPorts } from "#ports/index.ts";
+import type { Logs } from "#ports/logs.ts";
+import type { Releases } from "#ports/releases.ts";
+import type { Workloads } from "#ports/workloads.ts";
+
+/** Throws `not_allowed` when a namespace is outside `--namespaces`. */
+export function requireNamespace(allowed: readonly string[], namespace: string | undefined): void {
+  if (namespace === undefined || matchesAny(allowed, namespace)) return;
+  throw new OpsError(
+    "not_allowed",
+    `Namespace ${namespace} is outside --namespaces.`,
+    `Allowed: ${allowed.join(", ")}.`,
+  );
+}
+
+/** Cluster ports that see and touch allowed namespaces only, whatever a tool asks for. */
+export function guardCluster(
+  ports: Partial<ClusterPorts>,
+  allowed: readonly string[],
+): Partial<ClusterPorts> {
+  if (allowed.includes("*")) return ports;
+  return {
+    ...(ports.workloads ? { workloads: guardWorkloads(ports.workloads, allowed) } : {}),
+    ...(ports.releases ? { releases: guardReleases(ports.releases, allowed) } : {}),
+  };
+}
+
+function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads {
+  const check = (namespace: string | undefined) => requireNamespace(allowed, namespace);
+  return {
+    async get(ref, signal) {
+      check(ref.kind === "namespaces" ? ref.name : ref.namespace);
+      return port.get(ref, signal);
+    },
+    async list(query, signal) {
+      check(query.namespace);
+      const list = await port.list(query, signal);
+      const visible = list.items.filter(({ metadata }) => {
+        const namespace = query.kind === "namespaces" ? metadata.name : metadata.namespace;
+        return namespace === undefined || matchesAny(allowed, namespace);
+      });
+      return { ...list, items: visible };
+    },
+    async restart(ref, ...rest) {
+      check(ref.namespace);
+      return port.restart(ref, ...rest);
+    },
+    async scale(ref, ...rest) {
+      check(ref.namespace);
+      return port.scale(ref, ...rest);
+    },
+    async patchConfigMap(ref, ...rest) {
+      check(ref.namespace);
+      return port.patchConfigMap(ref, ...rest);
+    },
+  };
+}
+
+function guardReleases(port: Releases, allowed: readonly string[]): Releases {
+  const check = (namespace: string | undefined) => requireNamespace(allowed, namespace);
+  return {
+    async list(filter, signal) {
+      check(filter.namespace);
+      const releases = await port.list(filter, signal);
+      return releases.filter(({ namespace }) => matchesAny(allowed, namespace));
+    },
+    async history(release, signal) {
+      check(release.namespace);
+      return port.history(release, signal);
+    },
+    async content(release, revision, signal) {
+      check(release.namespace);
+      return port.content(release, revision, signal);
+    },
+    async rollback(request, signal) {
+      check(request.namespace);
+      return port.rollback(request, signal);
+    },
+  };
+}
+
+/** Region ports that read allowed log groups only. */
+export function guardRegion(
+  ports: Partial<RegionPorts>,
+  allowed: readonly string[],
+): Partial<RegionPorts> {
+  if (allowed.includes("*") || !ports.logs) return ports;
+  return { ...ports, logs: guardLogs(ports.logs, allowed) };
+}
+
+function guardLogs(port: Logs, allowed: readonly string[]): Logs {
+  return {
+    async filter(query, signal) {
+      if (matchesAny(allowed, query.group)) return port.filter(query, signal);
+      throw new OpsError(
+        "not_allowed",
+        `Log group ${query.group} is outside --log-groups.`,
+        `Allowed: ${allowed.join(", ")}.`,
+      );
+    },
+    async groups(filter, signal) {
+      const groups = await port.groups(filter, signal);
+      return groups.filter(({ name }) => matchesAny(allowed, name));
+    },
+    async metricFilters(metric, signal) {
+      const filters = await port.metricFilters(metric, signal);
+      return filters.filter(({ logGroup }) => matchesAny(allowed, logGroup));
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { House } from "#ports/index.ts";
+import type { Caller } from "#tools/tool.ts";
+import { answerDialog, type DialogAnswer } from "./approve.ts";
+import type { CallOptions, Context } from "./context.ts";
+import { type Offered, offer } from "./offer.ts";
+import type { Outcome } from "./outcome.ts";
+import { perform } from "./perform.ts";
+import { resume } from "./resume.ts";
+import type { CallSettings } from "./settings.ts";
+
+/** What protocols and the command line use: nothing reaches a tool but through `perform`. */
+export interface Calls {
+  readonly context: Context;
+  /** The tools that this server offers, in order. */
+  readonly tools: readonly Offered[];
+  perform(name: string, raw: unknown, caller: Caller, options?: CallOptions): Promise<Outcome>;
+  /** A dialog's answer: `approved`, or the outcome to show. */
+  answerDialog(code: string, answer: DialogAnswer, caller: Caller): Promise<"approved" | Outcome>;
+  /** 32 bytes that sign what travels through the client and back. */
+  stateKey(): Promise<Uint8Array>;
+  /** Takes over what another process left unfinished. */
+  resume(): Promise<void>;
+  /** Ends when no action is being carried out by this process. */
+  idle(): Promise<void>;
+}
+
+/** One per server process. */
+export function createCalls(house: House, settings: CallSettings): Calls {
+  const context: Context = { house, settings, running: new Map() };
+  return {
+    context,
+    tools: offer(house, settings),
+    perform: (name, raw, caller, options) => perform(context, name, raw, caller, options),
+    answerDialog: (code, answer, caller) => answerDialog(context, code, answer, caller),
+    stateKey: async () => (await house.records()).keys.get("request-state"),
+    resume: () => resume(context),
+    async idle() {
+      while (context.running.size > 0) await Promise.allSettled(context.running.values());
+    },
+  };
+}

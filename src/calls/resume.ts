@@ -1,0 +1,24 @@
+import type { Action } from "#domain/approvals/action.ts";
+import { lease, settle, start, verifyOnly, type Work } from "./carry.ts";
+import type { Context } from "./context.ts";
+import { catalogue } from "./offer.ts";
+import { bindOne } from "./places.ts";
+
+/** Takes over actions whose process ended in the middle: finds out what happened, then verifies. */
+export async function resume(context: Context): Promise<void> {
+  const { house } = context;
+  const { actions } = await house.records();
+  const abandoned = await actions.claimAbandoned(house.wallClock.now(), lease(context));
+  for (const action of abandoned) await takeOver(context, action);
+}
+
+async function takeOver(context: Context, action: Action): Promise<void> {
+  const tool = catalogue.get(action.tool);
+  if (tool?.kind !== "action" || context.running.has(action.id)) return;
+  const ports = await bindOne(tool, action.place, context.house, context.settings);
+  const work: Work = { action, tool, ports };
+  start(context, work, action.state === "applied" ? verifyOnly : interrupted);
+}
+
+const interrupted: typeof verifyOnly = (context, work, call) =>
+  settle(context, work, call, "Firewatch was stopped while the change was carried out.");
