@@ -9,6 +9,7 @@ import { kubectlRolloutRestart } from "./kubernetes/kubectl-rollout-restart.ts";
 import { kubectlRolloutStatus } from "./kubernetes/kubectl-rollout-status.ts";
 import { fetchLogEvents } from "./logs/fetch-log-events.ts";
 import { getMetricStatistics } from "./metrics/get-metric-statistics.ts";
+import { postIncidentReport } from "./reports/post-incident-report.ts";
 import { findRunbook } from "./runbooks/find-runbook.ts";
 import { getRunbook } from "./runbooks/get-runbook.ts";
 import type { Tool } from "./tool.ts";
@@ -58,5 +59,11 @@ export const toolsets: readonly Toolset[] = [
     title: "Runbooks",
     default: true,
     tools: [findRunbook, getRunbook],
+  },
+  {
+    name: "reports",
+    title: "Reports",
+    default: true,
+    tools: [postIncidentReport],
   },
 ];

@@ -1,18 +1,22 @@
-import { DAY, MINUTE, type TimeWindow } from "#domain/window.ts";
+import { DAY, MINUTE, shift, type TimeWindow } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
 import { isoSeconds, resolveTime } from "./time.ts";
 
 /** Clocks differ by a little; an end that is ahead by less than this means now. */
 const SKEW = 5 * MINUTE;
 
-/** The window between two times as a person gives them, at most `maxDays` long. Throws `invalid_input`. */
-export function resolveWindow(
-  asked: { readonly start: string; readonly end: string },
-  now: Date,
-  maxDays: number,
-): TimeWindow {
-  const start = resolveTime(asked.start, now);
+/** A window as a person gives it: without a start, so many minutes up to its end. */
+export interface AskedWindow {
+  readonly start: string | undefined;
+  readonly end: string;
+  readonly minutes: number;
+}
+
+/** The window asked for, at most `maxDays` long. Throws `invalid_input`. */
+export function resolveWindow(asked: AskedWindow, now: Date, maxDays: number): TimeWindow {
   const end = noLaterThan(resolveTime(asked.end, now), now);
+  const start =
+    asked.start === undefined ? shift(end, -asked.minutes * MINUTE) : resolveTime(asked.start, now);
   if (start >= end) {
     throw new OpsError(
       "invalid_input",

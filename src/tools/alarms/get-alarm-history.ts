@@ -20,7 +20,7 @@ import { OpsError } from "#errors.ts";
 import type { Alarms } from "#ports/alarms.ts";
 import { defineQuery } from "#tools/define.ts";
 import { limitField, textField } from "#tools/fields.ts";
-import { timeArgument, windowShape } from "#tools/time-fields.ts";
+import { endTime, startTime, windowShape } from "#tools/time-fields.ts";
 
 /** CloudWatch keeps an alarm's history for 30 days. */
 const KEPT_DAYS = 30;
@@ -63,20 +63,21 @@ export const getAlarmHistory = defineQuery({
   name: "get_alarm_history",
   title: "Get an alarm's history",
   description:
-    "How one alarm spent its time: state changes with how long each lasted, whether it flaps, changes of its configuration, and the windows before, at and after its newest firing in which to read metrics and logs.",
+    "How one alarm spent the last day: state changes, flapping, configuration changes, and which windows to read metrics and logs in.",
   needs: ["alarms", "clock"],
   place: "region",
   input: z.strictObject({
     alarm_name: textField(255).describe("Exact name of the alarm."),
-    start_time: timeArgument("ISO 8601 or relative.").default("now-24h"),
-    end_time: timeArgument("ISO 8601 or relative.").default("now"),
+    start_time: startTime,
+    end_time: endTime,
     limit: limitField(15, 100),
   }),
   output,
   untrusted: ["changes[].reason", "configuration_changes[].summary", "actions[].summary"],
   async run({ alarm_name, start_time, end_time, limit }, { alarms, clock }, { signal }) {
     const now = clock.now();
-    const window = resolveWindow({ start: start_time, end: end_time }, now, MAX_DAYS);
+    const asked = { start: start_time, end: end_time, minutes: 24 * 60 };
+    const window = resolveWindow(asked, now, MAX_DAYS);
     const [events, [alarm]] = await Promise.all([
       alarms.history(alarm_name, window, signal),
       alarms.list({ names: [alarm_name] }, signal),

@@ -39,23 +39,25 @@ export const listActiveAlarms = defineQuery({
   name: "list_active_alarms",
   title: "List active alarms",
   description:
-    "CloudWatch alarms that fire now: metric, composite and log alarms of every region, newest first, with what each watches, why it fires, since when, whether it is muted, and the log groups that belong to it. Where an investigation starts.",
+    "Alarms that fire now, of every kind and region: what each watches, since when, why, if muted, its log groups. Start here.",
   needs: ["alarms", "logs", "clock"],
   place: "regions",
   input: z.strictObject({
     namespace: z
       .string()
-      .max(255)
-      .regex(/^\P{Cc}*$/u, "must not hold control characters")
+      .refine((text) => text === "" || textField(255).safeParse(text).success, {
+        error: "must be a namespace such as AWS/Lambda, or empty for all",
+      })
       .default("")
-      .describe("Metric namespace such as AWS/Lambda; empty for all."),
-    name_prefix: textField(255).optional().describe("Only alarms whose name begins so."),
+      .describe("Metric namespace; empty for all."),
+    name_prefix: textField(255).optional().describe("Alarm name begins so."),
     states: z
       .array(z.enum(["ALARM", "INSUFFICIENT_DATA", "OK"]))
       .min(1)
       .max(3)
-      .default(["ALARM"]),
-    limit: z.int().min(1).max(100).optional().describe("Most alarms; by default those that fit."),
+      .default(["ALARM"])
+      .describe("Which states."),
+    limit: z.int().min(1).max(100).optional().describe("By default as many as fit."),
   }),
   output,
   untrusted: ["alarms[].reason"],
