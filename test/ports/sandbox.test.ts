@@ -1,0 +1,51 @@
+import { trailing } from "#domain/window.ts";
+import { openSandbox } from "../sandbox/open.ts";
+import { alarmsContract } from "./alarms.contract.ts";
+import { clockContract } from "./clock.contract.ts";
+import { logsContract } from "./logs.contract.ts";
+import { metricsContract } from "./metrics.contract.ts";
+import { releasesContract } from "./releases.contract.ts";
+import { workloadsContract } from "./workloads.contract.ts";
+
+const open = () => openSandbox({ scenario: "customer-etl" });
+const etl = { namespace: "data", name: "customer-etl" };
+
+alarmsContract("sandbox", async () => {
+  const { alarms, clock } = await open();
+  const child = "customer-etl-failure-rate";
+  const composite = { name: "customer-data-delivery", child };
+  return { alarms, now: clock.now(), ringing: child, composite };
+});
+
+metricsContract("sandbox", async () => {
+  const { metrics, clock } = await open();
+  const dimensions = { Pipeline: etl.name };
+  const known = { namespace: "Data/Pipelines", name: "FailureRate", dimensions };
+  return { metrics, known, window: trailing(clock.now(), 30) };
+});
+
+logsContract("sandbox", async () => {
+  const { logs, clock } = await open();
+  const fed = { namespace: "Data/Logs", name: "customer-etl-errors", dimensions: {} };
+  const window = trailing(clock.now(), 10);
+  return { logs, group: "/data/customer-etl", window, term: "ERROR", fed };
+});
+
+workloadsContract("sandbox", async () => {
+  const { workloads, clock } = await open();
+  return {
+    workloads,
+    now: clock.now(),
+    namespace: etl.namespace,
+    deployment: etl.name,
+    configMap: "customer-etl-config",
+    secret: "customer-etl-db",
+  };
+});
+
+releasesContract("sandbox", async () => {
+  const { releases } = await open();
+  return { releases, release: etl, earlier: 6 };
+});
+
+clockContract("sandbox", async () => ({ clock: (await open()).clock }));
