@@ -72,9 +72,10 @@ export function valueFault(parameter: Parameter, value: Json): string | undefine
   return undefined;
 }
 
-const TEMPLATE = /\$\{([^}]*)\}/g;
+/** `${name}`, or `${name:text}` for the value written out. */
+const TEMPLATE = /\$\{([^}:]*)(?::text)?\}/g;
 
-/** Names used as `${name}` anywhere in the value. */
+/** Names used in templates anywhere in the value. */
 export function templateNames(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return [...value.matchAll(TEMPLATE)].map(([, name = ""]) => name);
   if (Array.isArray(value)) return value.flatMap(templateNames);
@@ -86,8 +87,8 @@ export function templateNames(value: Json | undefined): readonly string[] {
 }
 
 /**
- * Arguments with their parameters filled in. A text that is one template alone takes the value with its type;
- * inside a longer text, or as a key, the value is written out.
+ * Arguments with their parameters filled in. A text that is one `${name}` alone takes the value with its type;
+ * inside a longer text, as a key, or as `${name:text}`, the value is written out.
  */
 export function fillArgs(args: JsonObject, values: Values): JsonObject {
   return Object.fromEntries(
@@ -98,7 +99,7 @@ export function fillArgs(args: JsonObject, values: Values): JsonObject {
 function fill(value: Json | undefined, values: Values): Json {
   if (value === undefined) return null;
   if (typeof value === "string") {
-    const [, alone] = /^\$\{([^}]*)\}$/.exec(value) ?? [];
+    const [, alone] = /^\$\{([^}:]*)\}$/.exec(value) ?? [];
     return (alone === undefined ? undefined : values[alone]) ?? fillText(value, values);
   }
   if (Array.isArray(value)) return value.map((item) => fill(item, values));
