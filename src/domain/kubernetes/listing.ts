@@ -20,7 +20,7 @@ export interface Listing {
 }
 
 /** Room for one row as JSON on average, so that 20 rows stay below 2,000 tokens. */
-const ROW_CHARACTERS = 220;
+const ROW_CHARACTERS = 200;
 
 /** Rows of the objects within the limit. Long rows leave room for fewer. */
 export function listing(objects: readonly KubeObject[], query: ListingQuery): Listing {
@@ -53,6 +53,7 @@ function summary({ kind, named }: ListingQuery, rows: readonly Row[]): string {
   const states = new Map<string, number>();
   for (const { state } of rows) if (state !== "") states.set(state, (states.get(state) ?? 0) + 1);
   const parts = [...states].map(([state, n]) => `${n} ${state}`);
+  if (rows.length === 0) return `No ${many}.`;
   const total = count(rows.length, one, many);
   return parts.length === 0 ? `${total}.` : `${total}: ${parts.join(", ")}.`;
 }

@@ -154,12 +154,16 @@ function emptyHint({ label_selector, all_namespaces, resource_type }: Input): st
   if (label_selector !== undefined)
     return "Nothing matches label_selector; leave it out to see what there is.";
   if (resolveKind(resource_type) === "events") return "The cluster keeps events for an hour or so.";
-  return all_namespaces ? "" : "Set all_namespaces to search the others.";
+  return all_namespaces
+    ? "Every namespace that may be read was searched."
+    : "Set all_namespaces to search the others.";
 }
 
 function rowsText(rows: Output["rows"]): string {
-  if (rows.length === 0) return "";
-  if (rows.some((row) => row.value !== undefined)) return rows.map(valueText).join("\n");
+  const [only] = rows;
+  if (only === undefined) return "";
+  if (only.value !== undefined) return rows.map(valueText).join("\n");
+  if (rows.length === 1) return detailText(only);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return table(
     columns,
@@ -167,9 +171,18 @@ function rowsText(rows: Output["rows"]): string {
   );
 }
 
+/** One object, a line for each column. */
+function detailText(row: Output["rows"][number]): string {
+  const lines = Object.entries(row).map(([column, text]) => `${column}: ${cellText(column, text)}`);
+  return lines.join("\n");
+}
+
 /** A key of a ConfigMap with its value, which may have many lines. */
-function valueText({ key = "", size_bytes, value = "" }: Output["rows"][number]): string {
-  return `${key} (${size_bytes} bytes):\n${untrustedBlock("configmap value", value.split("\n"))}`;
+function valueText({ name = "", size_bytes, value = "" }: Output["rows"][number]): string {
+  const shown = value.includes("\n")
+    ? `\n${untrustedBlock("configmap value", value.split("\n"))}`
+    : ` ${cellText("value", value)}`;
+  return `${name} (${size_bytes} bytes):${shown}`;
 }
 
 function cellText(column: string, text = ""): string {

@@ -11,12 +11,15 @@ const configMapSchema = z.object({
 });
 
 /** Characters for all values of a ConfigMap together; each has an equal share, at least `SHARE`. */
-const VALUES = 3_000;
+const VALUES = 2_400;
 const SHARE = 80;
 /** Most key names in one cell. */
 const KEYS = 12;
 
-/** One ConfigMap by its name: a row for each key. Otherwise a row for each ConfigMap, without values. */
+/**
+ * One ConfigMap by its name: a row for each key, as `name` and `value`, the pair in which redaction knows
+ * a secret by its name. Otherwise a row for each ConfigMap, without values.
+ */
 export const configMapRows: Rows = (objects, view) =>
   view.named ? objects.flatMap(keyRows) : summaries(objects, view);
 
@@ -46,7 +49,7 @@ function keyRows(object: KubeObject): readonly Row[] {
     namespace: object.metadata.namespace ?? "",
     state: "",
     health: "well",
-    cells: { key, size_bytes: String(bytes(value)), value: shown },
+    cells: { name: key, size_bytes: String(bytes(value)), value: shown },
   });
   return [
     ...values.map(([key, value]) => row(key, value, clip(value, share))),
