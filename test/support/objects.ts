@@ -120,3 +120,7 @@ export function event(about: string, reason: string, parts: EventParts = {}): Ku
     involvedObject: { kind, name },
   });
 }
+
+export function condition(type: string, status: string, reason = "", message = ""): Fields {
+  return { type, status, reason, message };
+}
