@@ -21,8 +21,13 @@ const SERVICE_GROUPS: Readonly<Record<string, (value: string) => readonly string
 /** Dimension values worth looking for among the names of log groups: long enough to mean something. */
 export function groupNeedles(metrics: readonly MetricId[]): string[] {
   const values = metrics.flatMap((metric) => Object.values(metric.dimensions));
-  const last = values.map((value) => value.split(/[:/]/).at(-1) ?? value);
+  const last = values.flatMap((value) => value.split(/[:/]/).findLast(isName) ?? []);
   return [...new Set(last)].filter((value) => value.length >= 4 && /[a-z]/i.test(value));
+}
+
+/** Load balancers end in a long id, which no log group repeats. */
+function isName(part: string): boolean {
+  return part !== "" && !/^[0-9a-f]{12,}$/.test(part);
 }
 
 /** Which of the existing groups belong to the metrics: by the service's own naming, else by a shared name. */
