@@ -4,7 +4,7 @@ import { type AccessRule, mergeRules } from "#domain/kubernetes/access.ts";
 import { type ResourceKind, readableKinds } from "#domain/kubernetes/object.ts";
 import { OpsError } from "#errors.ts";
 import type { Connection } from "./connection.ts";
-import { namespacedKinds, optionalKinds } from "./kinds.ts";
+import { namespacedKinds } from "./kinds.ts";
 import { workloadsPermissions } from "./workloads.ts";
 
 export interface AccessToCheck {
@@ -56,16 +56,15 @@ function wanted({ namespaces, changes }: AccessToCheck): readonly Sort[] {
   const served = namespaces.length > 0 ? namespacedKinds : readableKinds;
   const { get, list, ...actions } = workloadsPermissions;
   const reads = mergeRules([...get, ...list]).filter(({ resource }) => includes(served, resource));
-  const isOptional = ({ resource }: AccessRule) =>
-    resource === "secrets" || includes([...optionalKinds], resource);
+  const isSecret = ({ resource }: AccessRule) => resource === "secrets";
   const sorts = [
     sort(
       "read",
       "read",
-      reads.filter((rule) => !isOptional(rule)),
+      reads.filter((rule) => !isSecret(rule)),
       false,
     ),
-    sort("read names of Secrets and objects of add-ons", "secrets", reads.filter(isOptional), true),
+    sort("read names of Secrets", "secrets", reads.filter(isSecret), true),
     sort("change", "actions", mergeRules(Object.values(actions).flat()), false),
   ];
   return changes ? sorts : sorts.slice(0, 2);
