@@ -15,8 +15,8 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, "<id>"],
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, "<ip>"],
   [/\b0x[0-9a-f]+\b/gi, "<id>"],
-  [/\b(?=[a-z0-9]*\d[a-z0-9]*\d)(?=\d*[a-z])[a-z0-9]{5,}\b/gi, "<id>"],
-  [/(?<![\w.])-?\d+(?:\.\d+)?(?=(?:ms|s|m|h|%|[KMG]i?B?|B)?\b)/g, "<n>"],
+  [/\b(?!\d+[a-z]+\b)(?=[a-z0-9]*\d[a-z0-9]*\d)(?=\d*[a-z])[a-z0-9]{5,}\b/gi, "<id>"],
+  [/(?<![\w.])-?\d+(?:\.\d+)?(?=[a-z]*\b)/gi, "<n>"],
 ];
 
 /** Longest line that is masked; what follows rarely tells lines apart. */

@@ -1,4 +1,4 @@
-import { mean, sampleVariance } from "simple-statistics";
+import { mean, sumNthPowerDeviations } from "simple-statistics";
 import type { Point } from "./series.ts";
 
 /** The one moment at which the level of a series changed most. */
@@ -22,9 +22,10 @@ const MIN_T = 4.5;
 const MIN_EFFECT = 1;
 
 /**
- * At most one change in mean: the split that maximises Welch's t (Sen and Srivastava's test with unequal
- * variances), corrected for the neighbourly likeness of points (lag-one autocorrelation of what remains).
- * `undefined` when nothing stands out.
+ * At most one change in mean: the split that maximises Student's t (Sen and Srivastava, 1975), corrected for
+ * points that resemble their neighbours (lag-one autocorrelation of what remains). The variance is pooled: a
+ * few points that happen to be alike would make a change of nothing by themselves. `undefined` when nothing
+ * stands out.
  */
 export function changePoint(points: readonly Point[]): ChangePoint | undefined {
   const values = points.map(({ value }) => value);
@@ -54,10 +55,11 @@ function splits(values: readonly number[]): Split[] {
 function splitAt(values: readonly number[], index: number): Split {
   const [left, right] = [values.slice(0, index), values.slice(index)];
   const [before, after] = [mean(left), mean(right)];
-  const [a, b] = [sampleVariance(left), sampleVariance(right)];
+  const squares = sumNthPowerDeviations(left, 2) + sumNthPowerDeviations(right, 2);
+  const deviation = Math.sqrt(squares / (values.length - 2));
   const difference = Math.abs(after - before);
-  const t = ratio(difference, Math.sqrt(a / left.length + b / right.length));
-  return { index, before, after, t, effect: ratio(difference, Math.sqrt((a + b) / 2)) };
+  const t = ratio(difference, deviation * Math.sqrt(1 / left.length + 1 / right.length));
+  return { index, before, after, t, effect: ratio(difference, deviation) };
 }
 
 /** Of a difference without any scatter the ratio is as large as can be; of none at all it is 0. */
