@@ -5,8 +5,8 @@ import type { ClusterEffect } from "./effect.ts";
 import { type Applied, type Effect, effectSchema } from "./effect.ts";
 import type { Stage } from "./scenario.ts";
 import { type AlarmCourse, alarmCourses } from "./signals/alarm-course.ts";
-import { countedMetrics } from "./signals/logs.ts";
-import { type Recorded, recorded } from "./signals/metrics.ts";
+import { alarmCounts, countedMetrics } from "./signals/logs.ts";
+import { type Memory, minuteMemory, type Recorded } from "./signals/metrics.ts";
 import type { Signals } from "./signals/source.ts";
 
 /** All that follows from what was done so far. Made anew when something is done. */
@@ -28,6 +28,9 @@ export interface Simulation {
   refresh(): Promise<void>;
 }
 
+/** How much time may pass before the journal is told, so that another process does not begin further back. */
+const TELL_MS = 15_000;
+
 export function simulate(
   stage: Stage,
   head: JournalHead,
@@ -37,49 +40,67 @@ export function simulate(
   const start = head.startedAt.getTime();
   const opened = wallClock.now().getTime();
   const applied: Applied[] = [];
+  const memory = minuteMemory();
   /** Simulated time at which the wall clock stood at `opened`. */
   let base = start;
   let seen = 0;
+  /** The latest time that the journal tells of. */
+  let told = start;
   let outlook: Outlook | undefined;
 
   const now = () => base + Math.max(0, wallClock.now().getTime() - opened);
   const reach = (t: number) => {
     base += Math.max(0, t - now());
+    told = Math.max(told, t);
   };
   const absorb = (at: number, effect: Effect) => {
     if (effect.type === "advance") return reach(at + effect.milliseconds);
     reach(at);
     applied.push({ at, effect });
+    memory.forget(at);
     outlook = undefined;
   };
-  const refresh = async () => {
+  const replay = async () => {
     for (const entry of await journal.since(seen)) {
       if (entry.seq <= seen) continue;
       seen = entry.seq;
       absorb(entry.at.getTime(), effectSchema.parse(entry.effect));
     }
   };
+  const write = async (effect: Effect) => {
+    await journal.append(new Date(now()), toJsonObject(effect));
+    await replay();
+  };
   return {
     stage,
     seed: head.seed,
     now,
-    refresh,
+    async refresh() {
+      await replay();
+      if (now() - told >= TELL_MS) await write({ type: "advance", milliseconds: 0 });
+    },
     outlook() {
-      outlook ??= look(stage, applied, head.seed, start);
+      outlook ??= look(stage, applied, head, memory);
       return outlook;
     },
     historyAfter: (effect) => historyOf(stage.apps, [...applied, { at: now(), effect }], head.seed),
     async apply(effect) {
-      await refresh();
-      await journal.append(new Date(now()), toJsonObject(effect));
-      await refresh();
+      await replay();
+      await write(effect);
     },
   };
 }
 
-function look(stage: Stage, applied: readonly Applied[], seed: number, start: number): Outlook {
+function look(
+  stage: Stage,
+  applied: readonly Applied[],
+  { seed, startedAt }: JournalHead,
+  memory: Memory,
+): Outlook {
   const history = historyOf(stage.apps, applied, seed);
   const signals = stage.signals(history);
-  const metrics = [...signals.metrics, ...countedMetrics(signals)].map(recorded);
-  return { history, signals, metrics, alarms: alarmCourses(signals, metrics, start) };
+  const metrics = [...signals.metrics, ...countedMetrics(signals)].map(memory.recorded);
+  const counts = alarmCounts(signals).map(memory.recorded);
+  const alarms = alarmCourses(signals, [...metrics, ...counts], startedAt.getTime());
+  return { history, signals, metrics, alarms };
 }

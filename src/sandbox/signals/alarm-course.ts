@@ -1,13 +1,18 @@
 import type { AlarmState } from "#domain/alarms/alarm.ts";
 import { DAY, MINUTE } from "#domain/window.ts";
 import { type Datapoint, evaluate, type Verdict } from "./evaluation.ts";
-import { countLines } from "./logs.ts";
 import { type Recorded, sameMetric, samplesIn } from "./metrics.ts";
-import type { AlarmSpec, AlarmTest, CompositeAlarmSpec, Signals } from "./source.ts";
+import {
+  type AlarmSpec,
+  type AlarmTest,
+  type CompositeAlarmSpec,
+  type Signals,
+  watchedBy,
+} from "./source.ts";
 import { statisticOf } from "./statistics.ts";
 
 /** How far back alarms have a history before the world began. */
-const PAST_MS = 3 * DAY;
+const PAST_MS = 2 * DAY;
 
 export interface Transition extends Verdict {
   readonly at: number;
@@ -24,7 +29,7 @@ export interface AlarmCourse {
 
 type Judge = (t: number, before: AlarmState) => Verdict;
 
-/** The courses of all alarms. Each is evaluated every minute, on the minute, from three days before `start`. */
+/** The courses of all alarms. Each is evaluated every minute, on the minute, from two days before `start`. */
 export function alarmCourses(
   signals: Signals,
   metrics: readonly Recorded[],
@@ -32,10 +37,10 @@ export function alarmCourses(
 ): readonly AlarmCourse[] {
   const begin = Math.floor((start - PAST_MS) / MINUTE) * MINUTE;
   const courses = new Map<string, AlarmCourse>();
-  const plain = signals.alarms.filter((spec) => spec.kind !== "composite");
-  for (const spec of plain) {
-    const value = spec.kind === "metric" ? metricValue(metrics, spec) : lineCount(signals, spec);
-    courses.set(spec.name, course(spec, begin, thresholdJudge(spec, value)));
+  for (const spec of signals.alarms.filter((one) => one.kind !== "composite")) {
+    const metric = metrics.find((one) => sameMetric(one, watchedBy(spec)));
+    const statistic = spec.kind === "metric" ? spec.statistic : "Sum";
+    courses.set(spec.name, course(spec, begin, thresholdJudge(spec, metric, statistic)));
   }
   for (const spec of signals.alarms.filter((one) => one.kind === "composite")) {
     courses.set(spec.name, course(spec, begin, compositeJudge(spec, courses)));
@@ -65,39 +70,19 @@ function course(spec: AlarmSpec, begin: number, judge: Judge): AlarmCourse {
   };
 }
 
-/** A period's value at evaluation time `t`; the period is `[start, start + length)`. */
-type PeriodValue = (start: number, lengthMs: number, t: number) => number | undefined;
-
-function thresholdJudge(test: AlarmTest, value: PeriodValue): Judge {
+function thresholdJudge(test: AlarmTest, metric: Recorded | undefined, statistic: string): Judge {
   const length = test.periodSeconds * 1000;
+  const value = (start: number, t: number) => {
+    const samples = metric ? samplesIn(metric, { start, end: start + length }, t) : [];
+    return samples.length === 0 ? undefined : statisticOf(statistic, samples);
+  };
   return (t, before) => {
     const newest = Math.floor(t / length) * length;
     const points = Array.from({ length: test.evaluationPeriods }, (_, i): Datapoint => {
       const at = newest - (test.evaluationPeriods - i) * length;
-      return { at, value: value(at, length, t) };
+      return { at, value: value(at, t) };
     });
     return evaluate(test, points, before);
-  };
-}
-
-function metricValue(
-  metrics: readonly Recorded[],
-  spec: Extract<AlarmSpec, { kind: "metric" }>,
-): PeriodValue {
-  const metric = metrics.find((one) => sameMetric(one, spec.metric));
-  return (start, length, t) => {
-    const samples = metric ? samplesIn(metric, { start, end: start + length }, t) : [];
-    return samples.length === 0 ? undefined : statisticOf(spec.statistic, samples);
-  };
-}
-
-function lineCount(signals: Signals, spec: Extract<AlarmSpec, { kind: "log" }>): PeriodValue {
-  const count = (start: number) =>
-    spec.groups.reduce((sum, group) => sum + countLines(signals, group, spec.pattern, start), 0);
-  return (start, length) => {
-    let sum = 0;
-    for (let t = start; t < start + length; t += MINUTE) sum += count(t);
-    return sum;
   };
 }
 
@@ -110,6 +95,7 @@ function compositeJudge(
     const ringing = children.filter((child) => stateAt(child, t) === "ALARM");
     const names = (ringing.length > 0 ? ringing : children).map((child) => child.spec.name);
     const state = ringing.length > 0 ? "ALARM" : "OK";
-    return { state, reason: `${names.map((name) => `alarm ${name}`).join(", ")}: in ${state}` };
+    const said = names.map((name) => `Alarm ${name}`).join(", ");
+    return { state, reason: () => `${said} transitioned to ${state}` };
   };
 }

@@ -58,7 +58,7 @@ function alarmAt(course: AlarmCourse, now: number, place: Place): Alarm {
     arn: `arn:aws:cloudwatch:${place.region}:${place.account}:alarm:${spec.name}`,
     kind: spec.kind,
     state: (last ?? course.first).state,
-    stateReason: (last ?? course.first).reason,
+    stateReason: (last ?? course.first).reason(),
     since: new Date(last?.at ?? spec.createdAt),
     ...(spec.description === undefined ? {} : { description: spec.description }),
     actionsEnabled: spec.actionsEnabled ?? true,
@@ -107,7 +107,8 @@ function configuration(at: number, summary: string): AlarmEvent {
 }
 
 function changeEvents(change: Transition, spec: AlarmSpec, place: Place): readonly AlarmEvent[] {
-  const { from, state: to, reason } = change;
+  const { from, state: to } = change;
+  const reason = change.reason();
   const at = new Date(change.at);
   const summary = `Alarm updated from ${from} to ${to}`;
   const moved: AlarmEvent = { at, kind: "state", summary, from, to, reason };

@@ -10,7 +10,8 @@ export interface Datapoint {
 
 export interface Verdict {
   readonly state: AlarmState;
-  readonly reason: string;
+  /** In CloudWatch's own words. */
+  reason(): string;
 }
 
 const WORDS: Readonly<Record<Comparison, string>> = {
@@ -28,13 +29,13 @@ export function evaluate(
 ): Verdict {
   const known = points.filter((point) => point.value !== undefined);
   if (known.length < points.length && test.treatMissingData === "ignore") {
-    return { state: before, reason: "Unchanged: datapoints are missing and are ignored." };
+    return { state: before, reason: () => "Unchanged: missing datapoints are ignored." };
   }
   if (known.length === 0 && test.treatMissingData === "missing") {
-    return { state: "INSUFFICIENT_DATA", reason: unknownReason(points.length) };
+    return { state: "INSUFFICIENT_DATA", reason: () => unknownReason(points.length) };
   }
-  const state = points.filter((p) => breaches(test, p)).length >= test.datapointsToAlarm;
-  return { state: state ? "ALARM" : "OK", reason: reasonOf(test, points, state) };
+  const alarm = points.filter((p) => breaches(test, p)).length >= test.datapointsToAlarm;
+  return { state: alarm ? "ALARM" : "OK", reason: () => reasonOf(test, points, alarm) };
 }
 
 function breaches(test: AlarmTest, { value }: Datapoint): boolean {

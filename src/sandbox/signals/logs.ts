@@ -5,7 +5,7 @@ import { DAY, MINUTE } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
 import type { LogAnswer, LogQuery, Logs } from "#ports/logs.ts";
 import { sameMetric } from "./metrics.ts";
-import type { LogSource, MetricSource, Signals } from "./source.ts";
+import { type LogSource, type MetricSource, type Signals, watchedBy } from "./source.ts";
 
 /** Lines that one page of an answer scans, and pages that one search may take. */
 const PAGE = { lines: 10_000, most: 30 };
@@ -39,32 +39,49 @@ export function simulatedLogs(signals: () => Signals, now: () => number): Logs {
 
 /** The metrics that metric filters feed: per minute, the number of matching lines. */
 export function countedMetrics(signals: Signals): readonly MetricSource[] {
-  return signals.filters
-    .filter((one, i, all) => all.findIndex((other) => sameMetric(other.metric, one.metric)) === i)
-    .map(({ metric }) => ({
-      ...metric,
+  const fed = signals.filters.map(({ metric }) => metric);
+  const distinct = fed.filter((id, i) => fed.findIndex((other) => sameMetric(other, id)) === i);
+  return distinct.map((id) => {
+    const counts = signals.filters
+      .filter(({ metric }) => sameMetric(metric, id))
+      .map(({ logGroup, pattern }) => lineCount(signals.logs, logGroup, pattern));
+    return {
+      ...id,
       unit: "Count",
       minute(start) {
-        const feeding = signals.filters.filter((one) => sameMetric(one.metric, metric));
-        const matched = feeding.reduce(
-          (sum, { logGroup, pattern }) => sum + countLines(signals, logGroup, pattern, start),
-          0,
-        );
+        const matched = counts.reduce((sum, count) => sum + count(start), 0);
         return matched === 0 ? undefined : { values: [1], count: matched };
       },
-    }));
+    };
+  });
 }
 
-/** How many lines of the group match in the minute that begins then. */
-export function countLines(
-  signals: Signals,
+/** The counts that log alarms watch: 0 in a minute without matching lines. */
+export function alarmCounts({ alarms, logs }: Signals): readonly MetricSource[] {
+  return alarms
+    .filter((spec) => spec.kind === "log")
+    .map((spec) => {
+      const counts = spec.groups.map((group) => lineCount(logs, group, spec.pattern));
+      return {
+        ...watchedBy(spec),
+        unit: "Count",
+        minute: (start) => ({
+          values: [1],
+          count: counts.reduce((sum, count) => sum + count(start), 0),
+        }),
+      };
+    });
+}
+
+/** Counts the lines of a group that match, in the minute that begins then. */
+export function lineCount(
+  logs: readonly LogSource[],
   group: string,
   pattern: string,
-  start: number,
-): number {
+): (start: number) => number {
   const test = parseFilterPattern(pattern);
-  const lines = signals.logs.find((source) => source.group === group)?.minute(start) ?? [];
-  return lines.filter((line) => test(line.message)).length;
+  const source = logs.find((one) => one.group === group);
+  return (start) => source?.minute(start).filter(({ message }) => test(message)).length ?? 0;
 }
 
 function search(source: LogSource, query: LogQuery, test: LineTest, now: number): LogAnswer {

@@ -17,14 +17,32 @@ export interface Recorded extends MetricId {
   minute(start: number): Samples | undefined;
 }
 
-/** Remembers minutes, so that alarms and queries read each of them once. */
-export function recorded(source: MetricSource): Recorded {
-  const known = new Map<number, Samples | undefined>();
+/** Minutes that were worked out, kept for as long as they hold. */
+export interface Memory {
+  recorded(source: MetricSource): Recorded;
+  /** Forgets what may be different when something was done at `t`. */
+  forget(t: number): void;
+}
+
+export function minuteMemory(): Memory {
+  const known = new Map<string, Map<number, Samples | undefined>>();
   return {
-    ...source,
-    minute(start) {
-      if (!known.has(start)) known.set(start, source.minute(start));
-      return known.get(start);
+    recorded(source) {
+      const key = keyOf(source);
+      const minutes = known.get(key) ?? new Map<number, Samples | undefined>();
+      known.set(key, minutes);
+      return {
+        ...source,
+        minute(start) {
+          if (!minutes.has(start)) minutes.set(start, source.minute(start));
+          return minutes.get(start);
+        },
+      };
+    },
+    forget(t) {
+      for (const minutes of known.values()) {
+        for (const start of minutes.keys()) if (start + MINUTE > t) minutes.delete(start);
+      }
     },
   };
 }
@@ -45,8 +63,11 @@ export function samplesIn(
 }
 
 export function sameMetric(a: MetricId, b: MetricId): boolean {
-  const key = (id: MetricId) => JSON.stringify(Object.entries(id.dimensions).toSorted());
-  return a.namespace === b.namespace && a.name === b.name && key(a) === key(b);
+  return keyOf(a) === keyOf(b);
+}
+
+function keyOf({ namespace, name, dimensions }: MetricId): string {
+  return JSON.stringify([namespace, name, Object.entries(dimensions).toSorted()]);
 }
 
 export function simulatedMetrics(all: () => readonly Recorded[], now: () => number): Metrics {

@@ -85,3 +85,10 @@ export interface Signals {
   readonly alarms: readonly AlarmSpec[];
   readonly mutes: readonly MuteRule[];
 }
+
+/** The metric that an alarm watches. A log alarm's is its own count, of which nobody else knows. */
+export function watchedBy(spec: MetricAlarmSpec | LogAlarmSpec): MetricId {
+  return spec.kind === "metric"
+    ? spec.metric
+    : { namespace: "log alarm", name: spec.name, dimensions: {} };
+}
