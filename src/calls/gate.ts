@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import type { Action } from "#domain/approvals/action.ts";
 import { APPROVAL_MINUTES, type Approval } from "#domain/approvals/approval.ts";
 import { approvalCode, normalizeCode } from "#domain/approvals/code.ts";
@@ -51,7 +50,7 @@ async function requestApproval(
 async function ask(context: Context, action: Action, rule: string | undefined): Promise<Approval> {
   const { approvals, actions } = await context.house.records();
   const now = context.house.wallClock.now();
-  const code = approvalCode(randomBytes(8));
+  const code = approvalCode(context.settings.randomBytes(8));
   const approval: Approval = {
     code,
     actionId: action.id,
@@ -80,13 +79,13 @@ async function ask(context: Context, action: Action, rule: string | undefined): 
 }
 
 async function record(
-  { house }: Context,
+  { house, settings }: Context,
   { tool, args, place, common, call }: ActionRequest,
   draft: Draft,
   state: "planned" | "pending",
 ): Promise<Action> {
   const action: Action = {
-    id: `ACT-${randomUUID().slice(0, 8)}`,
+    id: `ACT-${Buffer.from(settings.randomBytes(5)).toString("hex")}`,
     tool: tool.name,
     args,
     place,

@@ -1,7 +1,7 @@
 import type { House } from "#ports/index.ts";
 import type { Caller } from "#tools/tool.ts";
 import { answerDialog, type DialogAnswer } from "./approve.ts";
-import type { CallOptions, Context } from "./context.ts";
+import { audit, type CallOptions, type Context } from "./context.ts";
 import { type Offered, offer } from "./offer.ts";
 import type { Outcome } from "./outcome.ts";
 import { perform } from "./perform.ts";
@@ -18,6 +18,8 @@ export interface Calls {
   answerDialog(code: string, answer: DialogAnswer, caller: Caller): Promise<"approved" | Outcome>;
   /** 32 bytes that sign what travels through the client and back. */
   stateKey(): Promise<Uint8Array>;
+  /** Records that someone came with a state that we never signed, or signed for somebody else. */
+  reportForgery(caller: Caller, what: string): Promise<void>;
   /** Takes over what another process left unfinished. */
   resume(): Promise<void>;
   /** Ends when no action is being carried out by this process. */
@@ -33,6 +35,8 @@ export function createCalls(house: House, settings: CallSettings): Calls {
     perform: (name, raw, caller, options) => perform(context, name, raw, caller, options),
     answerDialog: (code, answer, caller) => answerDialog(context, code, answer, caller),
     stateKey: async () => (await house.records()).keys.get("request-state"),
+    reportForgery: (caller, what) =>
+      audit(context, caller, { event: "approval_attempt", outcome: `state refused: ${what}` }),
     resume: () => resume(context),
     async idle() {
       while (context.running.size > 0) await Promise.allSettled(context.running.values());

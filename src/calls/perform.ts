@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { JsonObject } from "#domain/json.ts";
 import { cleanJson, cleanObject, cleanText } from "#domain/text/redact.ts";
 import { errorText, OpsError } from "#errors.ts";
@@ -10,6 +9,7 @@ import { allowedIn, catalogue, offer } from "./offer.ts";
 import type { Outcome } from "./outcome.ts";
 import { bind, bindOne, takePlace } from "./places.ts";
 import { resume } from "./resume.ts";
+import type { CallSettings } from "./settings.ts";
 
 /** Longest text of an answer, in characters; tools keep their defaults far below it. */
 const MAX_TEXT = 24_000;
@@ -115,7 +115,7 @@ function find({ house, settings }: Context, name: string): Tool {
 
 /** An expected failure as it is; anything else is logged with an id and answered with that id. */
 function refusal({ settings }: Context, name: string, error: unknown): Outcome {
-  const known = error instanceof OpsError ? error : (aborts(error) ?? unexpected(error));
+  const known = error instanceof OpsError ? error : (aborts(error) ?? unexpected(settings, error));
   if (known.code === "internal") {
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     settings.log("error", "unexpected failure", { tool: name, said: known.message, cause });
@@ -135,8 +135,8 @@ function aborts(error: unknown): OpsError | undefined {
   );
 }
 
-function unexpected(error: unknown): OpsError {
-  const id = randomUUID().slice(0, 8);
+function unexpected(settings: CallSettings, error: unknown): OpsError {
+  const id = Buffer.from(settings.randomBytes(4)).toString("hex");
   return new OpsError(
     "internal",
     `A fault in Firewatch, logged as ${id}.`,

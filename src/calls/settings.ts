@@ -15,6 +15,8 @@ export interface CallSettings {
   approveCommand(code: string): string;
   /** Names this process in leases. */
   readonly holder: string;
+  /** Unpredictable bytes, for codes and ids. */
+  randomBytes(length: number): Uint8Array;
   /** Our own log; never standard output. */
   log(level: "info" | "warn" | "error", message: string, fields: JsonObject): void;
 }

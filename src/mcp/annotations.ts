@@ -1,0 +1,23 @@
+import type { ToolAnnotations } from "@modelcontextprotocol/server";
+import type { Tool } from "#tools/tool.ts";
+
+/** All four hints, derived from what the tool is. */
+export function annotationsFor(tool: Tool): ToolAnnotations {
+  const changes = tool.kind === "action" || tool.kind === "redirect";
+  return {
+    readOnlyHint: tool.kind === "query",
+    destructiveHint: changes,
+    idempotentHint: tool.kind === "query",
+    openWorldHint: tool.needs.some((need) => WORLD.has(need)) || changes,
+  };
+}
+
+/** Ports that reach beyond Firewatch's own records and files. */
+const WORLD: ReadonlySet<string> = new Set([
+  "alarms",
+  "metrics",
+  "logs",
+  "workloads",
+  "releases",
+  "chat",
+]);

@@ -1,0 +1,67 @@
+import { McpServer, type McpServerFactory, type ServerContext } from "@modelcontextprotocol/server";
+import type { Calls } from "#calls/index.ts";
+import type { Offered } from "#calls/offer.ts";
+import { actionResultSchema } from "#domain/approvals/result.ts";
+import type { Tool } from "#tools/tool.ts";
+import { annotationsFor } from "./annotations.ts";
+import { callerOf, type Identity } from "./caller.ts";
+import { passThrough } from "./schema.ts";
+import { stateSeal } from "./state.ts";
+import { callTool } from "./tool-call.ts";
+
+export interface McpOptions {
+  readonly calls: Calls;
+  readonly version: string;
+  readonly instructions: string;
+  /** Who is there when the transport brings no verified identity. */
+  readonly identity: Identity;
+  /** Adds what only tests need, after everything else. */
+  readonly decorate?: (server: McpServer) => void;
+}
+
+/** One factory for stdio, HTTP and the in-memory pair, and for both protocol generations. */
+export function createMcpFactory(options: McpOptions): McpServerFactory {
+  return ({ era, authInfo }) => {
+    const identity: Identity = authInfo
+      ? { principal: authInfo.clientId, transport: "http", verified: true }
+      : options.identity;
+    return createServer(options, era, identity);
+  };
+}
+
+function createServer(options: McpOptions, era: "legacy" | "modern", identity: Identity) {
+  const { calls, version, instructions } = options;
+  const who = (ctx: ServerContext) => callerOf(server, ctx, identity);
+  const { seal, verify } = stateSeal(calls, who);
+  const server: McpServer = new McpServer(
+    { name: "firewatch", title: "Firewatch", version },
+    { instructions, requestState: { verify }, cacheHints: CACHE },
+  );
+  for (const { tool, input } of calls.tools) {
+    server.registerTool(tool.name, listing({ tool, input }), (args, ctx) =>
+      callTool({ calls, server, era, seal, name: tool.name, args, caller: who(ctx), ctx }),
+    );
+  }
+  options.decorate?.(server);
+  return server;
+}
+
+/** Lists change only with a restart; answers of tools are never cached. */
+const CACHE = {
+  "tools/list": { ttlMs: 300_000, cacheScope: "private" },
+  "prompts/list": { ttlMs: 300_000, cacheScope: "private" },
+} as const;
+
+function listing({ tool, input }: Offered) {
+  return {
+    title: tool.title,
+    description: tool.description,
+    inputSchema: passThrough(input),
+    outputSchema: passThrough(outputOf(tool)),
+    annotations: annotationsFor(tool),
+  };
+}
+
+function outputOf(tool: Tool) {
+  return tool.kind === "query" || tool.kind === "record" ? tool.output : actionResultSchema;
+}
