@@ -12,17 +12,16 @@ export const textField = (max = MAX_TEXT) =>
     error: `must be 1 to ${max} characters long and must not hold control characters`,
   });
 
-/** A Kubernetes or Helm name (RFC 1123): never begins with a dash, so it can never be an option. */
-export const kubeNameField = z
-  .string()
-  .max(253)
-  .regex(
-    /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
-    "must be lower-case letters, digits, '-' and '.', and begin and end with a letter or digit",
-  );
+const KUBE_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+/** A Kubernetes or Helm name (RFC 1123): never begins with a dash, so it can never be an option. Its pattern is not listed. */
+export const kubeNameField = z.string().refine((name) => KUBE_NAME.test(name), {
+  error:
+    "must be at most 253 lower-case letters, digits, '-' and '.', and begin and end with a letter or digit",
+});
 
 export const namespaceField = kubeNameField
-  .max(63)
+  .refine((name) => name.length <= 63, { error: "must be at most 63 characters long" })
   .default("default")
   .describe("Kubernetes namespace.");
 

@@ -60,11 +60,15 @@ export function judgeRevisions(
 }
 
 /** Helm writes "Rollback to N" into the revision that a rollback makes. */
+export function isRollback({ description }: Pick<Revision, "description">): boolean {
+  return /^Rollback to \d+$/.test(description);
+}
+
 function leftBy(
   { revision, description }: Revision,
   history: readonly Revision[],
 ): readonly (readonly [number, number])[] {
-  if (!/^Rollback to \d+$/.test(description)) return [];
+  if (!isRollback({ description })) return [];
   const before = history.map((other) => other.revision).filter((other) => other < revision);
   return before.length === 0 ? [] : [[Math.max(...before), revision]];
 }

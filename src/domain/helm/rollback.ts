@@ -1,10 +1,12 @@
 import { seesChanges } from "#domain/kubernetes/template.ts";
 import type { Workload } from "#domain/kubernetes/workload.ts";
 import { readersOf, workloadLabel } from "#domain/kubernetes/workload.ts";
+import { atMost } from "#domain/text/at-most.ts";
 import { diffFields, pathText } from "#domain/text/field-diff.ts";
 import { count } from "#domain/text/table.ts";
 import type { ContentDiff, ObjectChange } from "./diff.ts";
-import type { Judged } from "./healthy.ts";
+import { type HandMade, handMadeWarning } from "./hand-made.ts";
+import { isRollback, type Judged } from "./healthy.ts";
 import type { ManifestWorkload } from "./manifest.ts";
 
 /** All that a rollback's plan says is made from this. */
@@ -20,15 +22,25 @@ export interface RollbackFacts {
   readonly live: readonly Workload[];
   /** Labels of live workloads whose replicas an autoscaler sets. */
   readonly autoscaled: ReadonlySet<string>;
+  readonly handMade: readonly HandMade[];
 }
+
+/** Workloads that are told one by one. */
+const MOST_NAMED = 6;
+const MOST_WARNINGS = 12;
 
 /** What happens to the pods. */
 export function rollbackImpact(facts: RollbackFacts): string {
   const replaced = facts.after.filter((workload) => replacesPods(workload, facts));
   const kept = facts.after.filter((workload) => !replaced.includes(workload));
+  const labels = atMost(kept.map(workloadLabel), MOST_NAMED, "workload");
   const sentences = [
-    ...replaced.map((workload) => replacement(workload, facts)),
-    ...(kept.length > 0 ? [`Keeps the pods of ${kept.map(workloadLabel).join(", ")}.`] : []),
+    ...atMost(
+      replaced.map((workload) => replacement(workload, facts)),
+      MOST_NAMED,
+      "workload",
+    ),
+    ...(kept.length > 0 ? [`Keeps the pods of ${labels.join(", ")}.`] : []),
   ];
   return sentences.join(" ") || "The release has no workloads: no pods are replaced.";
 }
@@ -55,16 +67,25 @@ function liveOf(workload: ManifestWorkload, { live }: RollbackFacts): Workload |
 
 /** What could surprise the person who says yes. */
 export function rollbackWarnings(facts: RollbackFacts): readonly string[] {
-  const { diff, target } = facts;
-  return [
+  const { diff, target, current } = facts;
+  const found = [
+    ...(isRollback(current)
+      ? [
+          `Revision ${current.revision} is itself a rollback: see whether it helped before going further back.`,
+        ]
+      : []),
     ...(target.abandoned ? [`Revision ${target.revision} is no clean choice: ${target.why}.`] : []),
     ...diff.objects.flatMap(deletionWarning),
     ...diff.objects.flatMap(fixedFieldWarning),
     ...facts.after.flatMap((workload) => replicaWarning(workload, facts)),
     ...diff.objects.flatMap((object) => staleReaders(object, facts)),
-    "Hooks of the chart run again. Database migrations, data and custom resource definitions are not taken back.",
+    ...facts.handMade.flatMap(handMadeWarning),
   ];
+  return [...atMost(found, MOST_WARNINGS, "warning"), HOOKS];
 }
+
+const HOOKS =
+  "Hooks of the chart run again. Database migrations, data and custom resource definitions are not taken back.";
 
 function deletionWarning({ kind, name, change }: ObjectChange): readonly string[] {
   if (change !== "removed") return [];

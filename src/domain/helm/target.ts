@@ -21,7 +21,7 @@ export function settledRevision<R extends Revision>(history: readonly R[], relea
 /** The revision asked for, if a rollback may go there. */
 export function askedTarget(judged: readonly Judged[], current: Judged, asked: number): Judged {
   const target = judged.find(({ revision }) => revision === asked);
-  const healthy = judged.filter((each) => each.healthy && each !== current);
+  const healthy = judged.filter((each) => each.healthy && !each.abandoned && each !== current);
   const choice = healthy.length === 0 ? "none" : healthy.map(({ revision }) => revision).join(", ");
   if (target === undefined) {
     const known = judged.map(({ revision }) => revision).join(", ");

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { atMost } from "#domain/text/at-most.ts";
 import { closest } from "#domain/text/closest.ts";
 import { fieldLines } from "#domain/text/field-diff.ts";
 import { isSecretName } from "#domain/text/redact.ts";
@@ -112,14 +113,18 @@ export function patchSummary(
 export function patchImpact(readers: readonly Reader[], restart: boolean): string {
   if (readers.length === 0)
     return "No workload of the namespace reads these keys in its pod template.";
-  return readers.map((reader) => readerText(reader, restart)).join(" ");
+  return atMost(
+    readers.map((reader) => readerText(reader, restart)),
+    6,
+    "workload",
+  ).join(" ");
 }
 
 function readerText(reader: Reader, restart: boolean): string {
   const { workload, reads } = reader;
   const ways = [...new Set(reads.map(({ how }) => WAYS[how]))].join(" and ");
   const pods = count(workload.desired, "pod");
-  const label = `${workloadLabel(workload)} (${pods}) reads them as ${ways}`;
+  const label = `${workloadLabel(workload)} (${pods}) reads it as ${ways}`;
   if (restart) return `${label} and is restarted.`;
   return needsRestart(reader)
     ? `${label} and sees nothing until it is restarted.`

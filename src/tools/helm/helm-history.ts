@@ -38,7 +38,7 @@ export const helmHistory = defineQuery({
   needs: ["releases", "workloads", "actions", "clock"],
   place: "cluster",
   input: z.strictObject({
-    release: kubeNameField.max(53).describe("Helm release."),
+    release: kubeNameField.describe("Helm release."),
     namespace: namespaceField,
     limit: limitField(10, 50),
   }),

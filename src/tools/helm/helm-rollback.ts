@@ -22,12 +22,12 @@ export const helmRollback = defineAction({
   risk: "high",
   reversible: "partial",
   input: z.strictObject({
-    release: kubeNameField.max(53).describe("Helm release."),
+    release: kubeNameField.describe("Helm release."),
     namespace: namespaceField,
     revision: z
       .int()
       .min(0)
-      .max(1_000_000)
+      .max(9999)
       .default(0)
       .describe("0: newest healthy revision that differs."),
   }),

@@ -35,7 +35,7 @@ export const helmScale = defineAction({
   risk: "medium",
   reversible: "yes",
   input: z.strictObject({
-    release: kubeNameField.max(53).describe("Helm release."),
+    release: kubeNameField.describe("Helm release."),
     replicas: z.int().min(0).max(MOST_REPLICAS).describe("Replicas to run."),
     namespace: namespaceField,
     workload: kubeNameField.optional().describe("Which one, when the release has several."),

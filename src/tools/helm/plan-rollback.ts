@@ -1,5 +1,11 @@
 import type { Owner } from "#domain/approvals/action.ts";
 import { diffText } from "#domain/helm/diff-text.ts";
+import {
+  type HandMade,
+  handMade,
+  type InstalledMap,
+  installedMaps,
+} from "#domain/helm/hand-made.ts";
 import { type ManifestWorkload, manifestWorkloads, parseManifest } from "#domain/helm/manifest.ts";
 import type { ReleaseRef } from "#domain/helm/release.ts";
 import {
@@ -63,15 +69,35 @@ async function rollbackFacts(
   { workloads }: PlanPorts,
   signal: AbortSignal,
 ): Promise<RollbackFacts> {
-  const before = manifestWorkloads(parseManifest(from.manifest), namespace);
-  const after = manifestWorkloads(parseManifest(to.manifest), namespace);
-  const [live, autoscalers] = await Promise.all([
+  const [left, right] = [parseManifest(from.manifest), parseManifest(to.manifest)];
+  const before = manifestWorkloads(left, namespace);
+  const after = manifestWorkloads(right, namespace);
+  const [live, autoscalers, changed] = await Promise.all([
     liveWorkloads(after, workloads, signal),
     autoscalersIn(namespace, workloads, signal),
+    changedMaps(installedMaps(left, right, namespace), workloads, signal),
   ]);
   const scaled = live.filter((workload) => replicaOwners(workload, autoscalers).length > 0);
   const autoscaled = new Set(scaled.map(workloadLabel));
-  return { release: name, current, target, diff, before, after, live, autoscaled };
+  return {
+    ...{ release: name, current, target, diff, before, after, live, autoscaled },
+    handMade: changed,
+  };
+}
+
+/** What was changed by hand in the ConfigMaps of the release. */
+function changedMaps(
+  maps: readonly InstalledMap[],
+  workloads: Workloads,
+  signal: AbortSignal,
+): Promise<readonly HandMade[]> {
+  return Promise.all(
+    maps.map(async (map) => {
+      const { namespace, name } = map;
+      const object = await workloads.get({ kind: "configmaps", namespace, name }, signal);
+      return object ? handMade(map, object) : { name, fields: [] };
+    }),
+  );
 }
 
 /** The workloads of a manifest as they are in the cluster; those that are missing are left out. */

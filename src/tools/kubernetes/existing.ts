@@ -1,11 +1,8 @@
 import * as z from "zod";
 import type { KubeObject, ObjectRef } from "#domain/kubernetes/object.ts";
-import { closest } from "#domain/text/closest.ts";
 import { OpsError } from "#errors.ts";
 import type { Precondition, WorkloadRef, Workloads } from "#ports/workloads.ts";
-
-/** Most names that are searched for close ones. */
-const MOST = 500;
+import { whyMissing } from "./missing.ts";
 
 /** The object, or an error that names those it may be mistaken for. */
 export async function existing(
@@ -15,18 +12,7 @@ export async function existing(
 ): Promise<KubeObject> {
   const object = await workloads.get(ref, signal);
   if (object !== undefined) return object;
-  const { kind, namespace, name } = ref;
-  const { items } = await workloads.list({ kind, namespace, limit: MOST }, signal);
-  const names = items.map(({ metadata }) => metadata.name);
-  const close = closest(name, names);
-  const listed = close.length > 0 ? close : names.slice(0, 10);
-  throw new OpsError(
-    "not_found",
-    `There is no ${name} among the ${kind} of namespace ${namespace}.`,
-    listed.length > 0
-      ? `${close.length > 0 ? "Close names" : "There are"}: ${listed.join(", ")}.`
-      : `Namespace ${namespace} has no ${kind}. Check the namespace.`,
-  );
+  throw await whyMissing(ref, workloads, signal);
 }
 
 /** The precondition that a plan keeps: the object as it was read, and the generation of its spec. */

@@ -26,11 +26,22 @@ import { watchHealth } from "./watch-health.ts";
 const MAX_VALUE = 16_384;
 const MOST_KEYS = 20;
 
-const keyField = z
-  .string()
-  .max(253)
-  .regex(/^[-._a-zA-Z0-9]+$/, "must be letters, digits, '-', '_' and '.'");
-const valuesField = z.record(keyField, z.string().max(MAX_VALUE).nullable());
+const KEY = /^[-._a-zA-Z0-9]{1,253}$/;
+
+/** Checked but not listed: the patterns would cost a model more tokens than the rest. */
+const valuesField = z
+  .record(z.string(), z.string().nullable())
+  .refine((data) => Object.keys(data).every((key) => KEY.test(key)), {
+    error: "must have keys of letters, digits, '-', '_' and '.'",
+  })
+  .refine((data) => Object.values(data).every((value) => (value ?? "").length <= MAX_VALUE), {
+    error: `must have values of at most ${MAX_VALUE} characters`,
+  });
+
+const someValuesField = valuesField.refine(
+  (data) => Object.keys(data).length > 0 && Object.keys(data).length <= MOST_KEYS,
+  { error: `must name 1 to ${MOST_KEYS} keys` },
+);
 
 const plannedSchema = z.object({
   name: z.string(),
@@ -55,10 +66,7 @@ export const kubectlPatchConfigmap = defineAction({
   input: z.strictObject({
     name: kubeNameField.describe("ConfigMap."),
     namespace: namespaceField,
-    data: valuesField
-      .refine((data) => Object.keys(data).length > 0, "must name a key")
-      .refine((data) => Object.keys(data).length <= MOST_KEYS, `must be at most ${MOST_KEYS} keys`)
-      .describe("Keys and new values; null removes a key."),
+    data: someValuesField.describe("Keys and new values; null removes a key."),
     restart: z.boolean().default(false).describe("Also restart the workloads that read them."),
   }),
   planned: plannedSchema,
