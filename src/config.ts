@@ -86,7 +86,7 @@ export async function parseConfig(line: CommandLine, source: Source): Promise<Pa
     ...(parsed.success ? contradictions(parsed.data, values) : []),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  return { ok: true, value: settle(parsed.data, environment, source) };
+  return { ok: true, value: settle(parsed.data, line, environment, source) };
 }
 
 function readEnvFile(line: CommandLine, source: Source): Parsed<Environment> {
@@ -156,32 +156,45 @@ function contradictions(settings: Settings, values: Values): string[] {
   ];
 }
 
-function settle(settings: Settings, environment: Environment, source: Source): Config {
+function settle(
+  settings: Settings,
+  { command }: CommandLine,
+  environment: Environment,
+  source: Source,
+): Config {
   const { sandbox, seed, toolsets, SLACK_WEBHOOK_URL: slackWebhookUrl } = settings;
   const http = httpConfig(settings);
-  const stateDir = resolve(
-    source.cwd,
-    settings.stateDir ?? defaultStateDir(settings, environment, source),
-  );
+  const simulated = sandbox !== undefined || command?.name === "sandbox";
+  const usualDir = defaultStateDir(simulated, environment, source);
+  const stateDir = resolve(source.cwd, settings.stateDir ?? usualDir);
   return {
     mode: settledMode(settings),
     ...(sandbox && { sandbox: { scenario: sandbox, ...(seed !== undefined && { seed }) } }),
     ...(http && { http }),
     ...(toolsets && { toolsets }),
-    namespaces: settings.namespaces ?? ["*"],
-    logGroups: settings.logGroups ?? ["*"],
-    kubeContexts: settings.kubeContexts ?? [],
-    regions: settings.regions ?? defaultRegions(settings),
+    ...allowLists(settings),
     stateDir,
-    policy: {
-      path: settings.policy ? resolve(source.cwd, settings.policy) : join(stateDir, "policy.yaml"),
-      named: settings.policy !== undefined,
-    },
+    policy: policyPath(settings, stateDir, source),
     callSeconds: settings.callSeconds ?? DEFAULT_CALL_SECONDS,
     ...(slackWebhookUrl && { slackWebhookUrl }),
     environment,
     remarks: remarksOn(settings),
   };
+}
+
+function allowLists(settings: Settings) {
+  return {
+    namespaces: settings.namespaces ?? ["*"],
+    logGroups: settings.logGroups ?? ["*"],
+    kubeContexts: settings.kubeContexts ?? [],
+    regions: settings.regions ?? defaultRegions(settings),
+  };
+}
+
+function policyPath({ policy }: Settings, stateDir: string, { cwd }: Source): Config["policy"] {
+  return policy === undefined
+    ? { path: join(stateDir, "policy.yaml"), named: false }
+    : { path: resolve(cwd, policy), named: true };
 }
 
 function settledMode({ mode, DRY_RUN: dryRun, sandbox }: Settings): Mode {
@@ -202,13 +215,9 @@ function tokensOf(settings: Settings): readonly TokenHash[] {
   return [{ name: "http", sha256: createHash("sha256").update(token).digest("hex") }, ...tokens];
 }
 
-function defaultStateDir(
-  { sandbox }: Settings,
-  environment: Environment,
-  { home }: Source,
-): string {
+function defaultStateDir(simulated: boolean, environment: Environment, { home }: Source): string {
   const base = environment.XDG_STATE_HOME || join(home, ".local", "state");
-  return join(base, "firewatch", ...(sandbox === undefined ? [] : ["sandbox"]));
+  return join(base, "firewatch", ...(simulated ? ["sandbox"] : []));
 }
 
 function defaultRegions({ AWS_REGION, AWS_DEFAULT_REGION }: Settings): readonly string[] {
@@ -222,4 +231,4 @@ function remarksOn({ BEDROCK_MODEL_ID: model }: Settings): string[] {
     : ["BEDROCK_MODEL_ID is ignored: the host that connects to Firewatch brings the model."];
 }
 
-export { readCommandLine };
+export { type CommandLine, readCommandLine };

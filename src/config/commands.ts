@@ -58,22 +58,15 @@ export const commands = [
     summary: "Check that nobody has altered the audit log.",
     flags: [],
   },
-  {
-    name: "demo",
-    words: [],
-    summary: "Watch a client work a whole incident in the sandbox.",
-    flags: [
-      { flag: "--scenario", value: "NAME", text: "Which incident." },
-      { flag: "--fast", text: "Without pauses between the steps." },
-      { flag: "--yes", text: "Approve the plan without asking." },
-    ],
-  },
   { name: "help", words: ["[COMMAND]"], summary: "Show this, or one command.", flags: [] },
   { name: "version", words: [], summary: "Print the version.", flags: [] },
 ] as const satisfies readonly Command[];
 
 export type CommandName = (typeof commands)[number]["name"];
 
-export function findCommand(name: string): Command | undefined {
+/** A command of the table above. */
+export type KnownCommand = Command & { readonly name: CommandName };
+
+export function findCommand(name: string): KnownCommand | undefined {
   return commands.find((command) => command.name === name);
 }

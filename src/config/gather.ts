@@ -6,7 +6,7 @@ import {
   kindOf,
   readArguments,
 } from "./arguments.ts";
-import { type Command, commands, findCommand } from "./commands.ts";
+import { type Command, commands, findCommand, type KnownCommand } from "./commands.ts";
 import { type Setting, settings, variables } from "./settings.ts";
 
 /** A value as somebody wrote it, and where. */
@@ -19,7 +19,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CommandLine {
   /** Absent when the server is to be started. */
-  readonly command?: Command;
+  readonly command?: KnownCommand;
   /** Words after the command's name. */
   readonly words: readonly string[];
   readonly flags: Arguments["flags"];
@@ -31,19 +31,36 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const given = readArguments(argv, flagKinds);
   const [name, ...words] = given.words;
   const command = name === undefined ? undefined : findCommand(name);
-  const flags = [...general, ...(command?.flags ?? [])].map(({ flag }) => flag);
-  const unknown = [...given.flags.keys()].filter((flag) => !flags.includes(flag));
-  return {
-    ...(command && { command }),
-    words,
-    flags: given.flags,
-    problems: [
-      ...given.problems,
-      ...unknown.map((flag) => `There is no flag ${flag}${didYouMean(flag, flags)}`),
-      ...(unknown.length > 0 ? [`Flags: ${flags.join(", ")}.`] : []),
-      ...wordProblems(name, command, words),
-    ],
-  };
+  return (
+    asideOf(given, command) ?? {
+      ...(command && { command }),
+      words,
+      flags: given.flags,
+      problems: [
+        ...given.problems,
+        ...unknownFlags(given, command),
+        ...wordProblems(name, command, words),
+      ],
+    }
+  );
+}
+
+/** `approve --help` is `help approve`, whatever else is wrong with the line. */
+function asideOf({ flags }: Arguments, about: KnownCommand | undefined): CommandLine | undefined {
+  const helping = flags.has("--help") || flags.has("-h");
+  const command = helping ? findCommand("help") : findCommand("version");
+  if (command === undefined || !(helping || flags.has("--version"))) return undefined;
+  return { command, words: about && helping ? [about.name] : [], flags: new Map(), problems: [] };
+}
+
+function unknownFlags({ flags }: Arguments, command: Command | undefined): string[] {
+  const known = [...general, ...(command?.flags ?? [])].map(({ flag }) => flag);
+  const unknown = [...flags.keys()].filter((flag) => !known.includes(flag));
+  if (unknown.length === 0) return [];
+  return [
+    ...unknown.map((flag) => `There is no flag ${flag}${didYouMean(flag, known)}`),
+    `Flags: ${known.join(", ")}.`,
+  ];
 }
 
 /** Every setting that is given: the flag, else the environment, else the file. Empty variables do not count. */
