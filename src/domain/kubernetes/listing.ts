@@ -6,6 +6,8 @@ import type { KubeObject, ResourceKind } from "./object.ts";
 
 export interface ListingQuery extends View {
   readonly kind: ResourceKind;
+  /** The one that was searched. */
+  readonly namespace?: string | undefined;
   /** Rows from several namespaces are told apart by a column. */
   readonly allNamespaces: boolean;
   readonly limit: number;
@@ -29,7 +31,11 @@ export function listing(objects: readonly KubeObject[], query: ListingQuery): Li
     .slice(0, query.limit)
     .map(({ namespace, cells }) => (query.allNamespaces ? { namespace, ...cells } : cells));
   const shown = within(wanted, query.limit * ROW_CHARACTERS);
-  return { summary: summary(query, rows), rows: shown, leftOut: rows.length - shown.length };
+  return {
+    summary: `${titleOf(objects, rows.length, query)}${statesText(rows)}.`,
+    rows: shown,
+    leftOut: rows.length - shown.length,
+  };
 }
 
 const urgency = { failing: 0, waiting: 1, well: 2 } as const;
@@ -47,16 +53,25 @@ function within(rows: Listing["rows"], characters: number): Listing["rows"] {
   });
 }
 
-/** `12 pods: 3 CrashLoopBackOff, 9 Running.` */
-function summary({ kind, named }: ListingQuery, rows: readonly Row[]): string {
-  const { one, many } = named && kind === "configmaps" ? keys : kindNames(kind);
+/** `12 pods in namespace data`. One ConfigMap has a row for each key. */
+function titleOf(
+  objects: readonly KubeObject[],
+  total: number,
+  { kind, named, namespace }: ListingQuery,
+): string {
+  const { one, many } = kindNames(kind);
+  const where = namespace === undefined ? "" : ` in namespace ${namespace}`;
+  const [only] = objects;
+  if (only === undefined) return `No ${many}${where}`;
+  return named && kind === "configmaps"
+    ? `${count(total, "key")} of ${one} ${only.metadata.name}${where}`
+    : `${count(total, one, many)}${where}`;
+}
+
+/** `: 3 CrashLoopBackOff, 9 Running`. */
+function statesText(rows: readonly Row[]): string {
   const states = new Map<string, number>();
   for (const { state } of rows) if (state !== "") states.set(state, (states.get(state) ?? 0) + 1);
   const parts = [...states].map(([state, n]) => `${n} ${state}`);
-  if (rows.length === 0) return `No ${many}.`;
-  const total = count(rows.length, one, many);
-  return parts.length === 0 ? `${total}.` : `${total}: ${parts.join(", ")}.`;
+  return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
 }
-
-/** A ConfigMap that was asked for by its name has a row for each key. */
-const keys = { one: "key", many: "keys" };

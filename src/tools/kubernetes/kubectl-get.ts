@@ -54,15 +54,15 @@ export const kubectlGet = defineQuery({
   async run(asked, { workloads, clock }, { signal }) {
     const query = queryOf(asked);
     const found = await read(query, asked.name, workloads, signal);
-    const { kind } = query;
+    const { kind, namespace } = query;
     const { rows, leftOut, summary } = listing(found.items, {
       kind,
+      namespace,
       named: asked.name !== undefined,
       now: clock.now(),
       allNamespaces: kindNames(kind).scope === "namespace" && asked.all_namespaces,
       limit: asked.limit,
     });
-    const { namespace } = query;
     const next = nextStep(asked, rows.length, leftOut, found);
     return {
       kind,
@@ -73,11 +73,8 @@ export const kubectlGet = defineQuery({
       next,
     };
   },
-  render: ({ namespace, summary, rows, next }) => {
-    const where = namespace === undefined ? "" : `Namespace ${namespace}: `;
-    const lines = [`${where}${summary}`, rowsText(rows), next];
-    return lines.filter((line) => line !== "").join("\n");
-  },
+  render: ({ summary, rows, next }) =>
+    [summary, rowsText(rows), next].filter((line) => line !== "").join("\n"),
 });
 
 function queryOf({

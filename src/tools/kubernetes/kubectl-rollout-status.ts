@@ -117,25 +117,27 @@ async function eventsIn(
   }
 }
 
-function answer({ evidence, ...rollout }: RolloutState, now: Date) {
+function answer(rollout: RolloutState, now: Date) {
+  const { evidence, ...counts } = rollout;
   const { pods, replicaSets, events } = evidence;
   return {
-    ...rollout,
+    ...counts,
     pods: pods.slice(0, MAX_PODS).map((pod) => podOf(pod, now)),
     pods_left_out: Math.max(0, pods.length - MAX_PODS),
     replica_sets: replicaSets.slice(0, MAX_REPLICA_SETS).map(replicaSetOf),
     events: events.slice(0, MAX_EVENTS).map((event) => eventOf(event, now)),
     events_left_out: Math.max(0, events.length - MAX_EVENTS),
-    next: nextSteps[rollout.state],
+    next: nextStep(rollout),
   };
 }
 
-const nextSteps: Readonly<Record<RolloutState["state"], string>> = {
-  done: "There is nothing to wait for.",
-  progressing: "Ask again in half a minute.",
-  stuck:
-    "Waiting will not help. Read the logs of a failing pod, compare with an earlier revision (helm_history), then fix or roll back.",
-};
+function nextStep({ state, evidence }: RolloutState): string {
+  if (state === "done") return "There is nothing to wait for.";
+  if (state === "progressing") return "Ask again in half a minute.";
+  return evidence.pods.length > 0
+    ? "Waiting will not help. Read the logs of a failing pod, compare with an earlier revision (helm_history), then fix or roll back."
+    : "Waiting will not help: what holds it up has to be removed first.";
+}
 
 function podOf({ lastExit, ...pod }: PodState, now: Date): z.input<typeof podRow> {
   const { name, status, ready, restarts, age } = pod;

@@ -44,8 +44,11 @@ describe("a listing", () => {
   it("counts keys for one ConfigMap and says when there is nothing", () => {
     const settings = object("settings", { data: { a: "1", b: "2" } });
     const named = { ...query, kind: "configmaps", named: true } as const;
-    expect(listing([settings], named).summary).toBe("2 keys.");
+    expect(listing([settings], named).summary).toBe("2 keys of configmap settings.");
     expect(listing([], query).summary).toBe("No pods.");
+    expect(listing([pod("a")], { ...query, namespace: "data" }).summary).toBe(
+      "1 pod in namespace data: 1 Running.",
+    );
   });
 });
 

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest";
+import { withObjects } from "../../support/added-objects.ts";
+import { connect } from "../../support/connect.ts";
+import {
+  container,
+  deployment,
+  event,
+  ownedBy,
+  pod,
+  replicaSet,
+  terminated,
+  waiting,
+} from "../../support/objects.ts";
+
+const loader = { name: "loader", namespace: "data" };
+
+/** A deployment whose new pods die of their memory limit. */
+const stuck = withObjects({
+  deployments: [deployment("loader", { status: { updatedReplicas: 1, availableReplicas: 1 } })],
+  replicasets: [replicaSet("loader", 2, 1), replicaSet("loader", 1, 1)],
+  pods: Array.from({ length: 7 }, (_, index) =>
+    pod(`loader-2-${index}`, {
+      metadata: ownedBy("ReplicaSet", "loader-2"),
+      containers: [
+        container(waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container"), {
+          restartCount: 6,
+          lastState: terminated(137, "OOMKilled"),
+        }),
+      ],
+    }),
+  ),
+  events: [event("Pod/loader-2-0", "BackOff", { count: 9, message: "Back-off restarting" })],
+});
+
+describe("kubectl_rollout_status", () => {
+  it("says that a rollout is done", async () => {
+    const { call } = await connect();
+    const { text, value } = await call("kubectl_rollout_status", {
+      name: "customer-etl",
+      namespace: "data",
+    });
+    expect(text).toMatchInlineSnapshot(`
+      "Deployment customer-etl in namespace data: rollout done. All 3 replicas run the current template; 3 available.
+      3 desired, 3 updated, 3 ready, 3 available.
+      ReplicaSets:
+      | name | revision | ready | images |
+      |---|---|---|---|
+      | customer-etl-46f57gb274 | 7 | 3/3 | registry.example.com/data/customer-etl:v2.3.1 |
+      There is nothing to wait for."
+    `);
+    expect(value).toMatchObject({ state: "done", desired: 3, updated: 3, available: 3 });
+  });
+
+  it("says why one is stuck, with evidence and what was left out", async () => {
+    const { call } = await connect({ world: stuck });
+    const { text, value } = await call("kubectl_rollout_status", loader);
+    expect(text).toMatchInlineSnapshot(`
+      "Deployment loader in namespace data: rollout stuck. 7 of 7 pods of the current template: CrashLoopBackOff (last exit 137 OOMKilled). 1 of 2 replicas run the new template.
+      2 desired, 1 updated, 2 ready, 1 available.
+      Pods that are not well (2 more; kubectl_get lists them):
+      | name | status | ready | restarts | last exit | age | message |
+      |---|---|---|---|---|---|---|
+      | loader-2-0 | CrashLoopBackOff | 0/1 | 6 | 137 OOMKilled 25m 33s ago | 3h 22m | "back-off 5m0s restarting failed container" |
+      | loader-2-1 | CrashLoopBackOff | 0/1 | 6 | 137 OOMKilled 25m 33s ago | 3h 22m | "back-off 5m0s restarting failed container" |
+      | loader-2-2 | CrashLoopBackOff | 0/1 | 6 | 137 OOMKilled 25m 33s ago | 3h 22m | "back-off 5m0s restarting failed container" |
+      | loader-2-3 | CrashLoopBackOff | 0/1 | 6 | 137 OOMKilled 25m 33s ago | 3h 22m | "back-off 5m0s restarting failed container" |
+      | loader-2-4 | CrashLoopBackOff | 0/1 | 6 | 137 OOMKilled 25m 33s ago | 3h 22m | "back-off 5m0s restarting failed container" |
+      ReplicaSets:
+      | name | revision | ready | images |
+      |---|---|---|---|
+      | loader-2 | 2 | 1/1 |  |
+      | loader-1 | 1 | 1/1 |  |
+      Warnings:
+      | last seen | count | reason | object | message |
+      |---|---|---|---|---|
+      | 23m 33s ago | 9 | BackOff | Pod/loader-2-0 | "Back-off restarting" |
+      Waiting will not help. Read the logs of a failing pod, compare with an earlier revision (helm_history), then fix or roll back."
+    `);
+    expect(value).toMatchObject({ state: "stuck", pods_left_out: 2 });
+  });
+
+  it("says what may have been meant by a name that is not there", async () => {
+    const { call } = await connect();
+    const missing = async (args: object) =>
+      (await call("kubectl_rollout_status", { name: "customer-etl", ...args })).text;
+    expect(await missing({})).toBe(
+      "not_found: There is no deployment customer-etl in namespace default.\nIt is in namespace data.",
+    );
+    expect(await missing({ namespace: "data", resource_type: "statefulset" })).toBe(
+      "not_found: There is no statefulset customer-etl in namespace data.\nThere are no statefulsets to be seen in namespace data.",
+    );
+  });
+
+  it("refuses bad input", async () => {
+    const { call } = await connect();
+    const refusal = async (args: Record<string, unknown>) =>
+      (await call("kubectl_rollout_status", args)).text;
+    expect(await refusal({})).toMatch(/^invalid_input: name: /);
+    expect(await refusal({ name: "--watch" })).toMatch(/^invalid_input: name: /);
+    expect(await refusal({ name: "a", resource_type: "jobs" })).toMatch(
+      /^invalid_input: resource_type: /,
+    );
+  });
+
+  it("is told that a namespace is outside what is allowed", async () => {
+    const { call } = await connect({ settings: { namespaces: ["default"] } });
+    const { text } = await call("kubectl_rollout_status", loader);
+    expect(text).toMatch(/^not_allowed: Namespace data is outside --namespaces\./);
+  });
+});
