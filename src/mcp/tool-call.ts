@@ -27,6 +27,9 @@ export interface ToolCall {
 
 const KEY = "approval";
 
+/** The host broke off, or sent what does not fit the form: no yes. */
+const UNANSWERED: DialogAnswer = { action: "cancel" };
+
 /** Performs the call; asks the person where the host can, in the way of its protocol generation. */
 export async function callTool(call: ToolCall): Promise<CallToolResult | InputRequiredResult> {
   const answered = call.era === "modern" ? answeredDialog(call) : undefined;
@@ -81,7 +84,7 @@ async function askLegacy(
   const asked = call.ctx.mcpReq.elicitInput(approvalForm(question), { timeout });
   const timer = Promise.withResolvers<"late">();
   const clock = setTimeout(() => timer.resolve("late"), Math.max(0, budget - (Date.now() - began)));
-  const first = await Promise.race([asked.catch(() => "late" as const), timer.promise]);
+  const first = await Promise.race([asked.catch(() => UNANSWERED), timer.promise]);
   clearTimeout(clock);
   if (first === "late") {
     recordLate(call, question.code, asked);

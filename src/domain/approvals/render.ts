@@ -22,7 +22,9 @@ export function renderActionResult(result: ActionResult): string {
     `${OUTCOMES[result.status]}: ${result.plan.summary}`,
     `Action ${result.action_id}${result.code ? `, approval code ${result.code}, until ${result.expires_at}` : ""}.`,
     ...(result.note ? [`Note: ${result.note}`] : []),
-    ...(settled ? [`Result: ${summaryOf(result)}`] : ["", renderPlan(result.plan, result.reason)]),
+    ...(settled
+      ? [`Result: ${summaryOf(result)}`]
+      : ["", ...planLines(result.plan, result.reason)]),
     ...(result.verification ? ["", renderVerification(result.verification)] : []),
     "",
     `Next: ${result.next}`,
@@ -35,8 +37,11 @@ function summaryOf({ result }: ActionResult): string {
 
 /** The plan as a person reads it before saying yes. Rendered from the plan alone; the model's reason stands apart. */
 export function renderPlan(plan: PlanShown, reason?: string): string {
+  return [`Plan: ${plan.summary}`, ...planLines(plan, reason)].join("\n");
+}
+
+function planLines(plan: PlanShown, reason?: string): readonly string[] {
   return [
-    `Plan: ${plan.summary}`,
     `Target: ${targetText(plan.target)}. Risk: ${plan.risk}. Reversible: ${plan.reversible}.`,
     `Impact: ${plan.impact}`,
     ...plan.warnings.map((warning) => `Warning: ${warning}`),
@@ -48,7 +53,7 @@ export function renderPlan(plan: PlanShown, reason?: string): string {
     ...(reason === undefined
       ? []
       : [`Reason given by the caller (not checked): ${quoted(reason)}`]),
-  ].join("\n");
+  ];
 }
 
 /** `deployment data/customer-etl in cluster prod`. */
