@@ -42,4 +42,13 @@ describe("pods", () => {
     const unready = pod("etl-1", { containers: [container(running, { ready: false })] });
     expect(row("pods", unready)?.state).toBe("Running, not ready");
   });
+
+  it("do not pass for well between two crashes", () => {
+    const state = (minutesAgo: number) => {
+      const lastState = terminated(137, "OOMKilled", minutesAgo);
+      return row("pods", pod("etl-1", { containers: [container(running, { lastState })] }));
+    };
+    expect(state(14)).toMatchObject({ state: "Running, restarted lately", health: "waiting" });
+    expect(state(16)).toMatchObject({ state: "Running", health: "well" });
+  });
 });
