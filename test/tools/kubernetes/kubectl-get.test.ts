@@ -1,7 +1,7 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import { readableKinds } from "#domain/kubernetes/object.ts";
-import { withObjects } from "../../support/added-objects.ts";
+import { withObjects, withoutRights } from "../../support/changed-cluster.ts";
 import { connect } from "../../support/connect.ts";
 import { container, object, pod, terminated, waiting } from "../../support/objects.ts";
 
@@ -155,6 +155,14 @@ describe("kubectl_get", () => {
     expect(text).not.toContain("data");
     const all = await call("kubectl_get", { resource_type: "pods", all_namespaces: true });
     expect(all.text).toContain("No pods.");
+  });
+
+  it("does without what these credentials may not see, and says what they may not", async () => {
+    const { call } = await connect({ world: withoutRights("namespaces", "secrets") });
+    const { text } = await call("kubectl_get", { resource_type: "deploy", name: "customer-etl" });
+    expect(text).toContain("It is in namespace data.");
+    const secrets = await call("kubectl_get", { resource_type: "secrets" });
+    expect(secrets.text).toMatch(/^access_denied: Not allowed to list secrets\./);
   });
 
   it("refuses bad input with what is valid", async () => {

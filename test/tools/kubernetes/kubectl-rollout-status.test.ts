@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withObjects } from "../../support/added-objects.ts";
+import { withObjects, withoutRights } from "../../support/changed-cluster.ts";
 import { connect } from "../../support/connect.ts";
 import {
   container,
@@ -89,6 +89,15 @@ describe("kubectl_rollout_status", () => {
     expect(await missing({ namespace: "data", resource_type: "statefulset" })).toBe(
       "not_found: There is no statefulset customer-etl in namespace data.\nThere are no statefulsets to be seen in namespace data.",
     );
+  });
+
+  it("does without events when these credentials may not see them", async () => {
+    const { call } = await connect({ world: withoutRights("events") });
+    const { value } = await call("kubectl_rollout_status", {
+      name: "customer-etl",
+      namespace: "data",
+    });
+    expect(value).toMatchObject({ state: "done", events: [] });
   });
 
   it("refuses bad input", async () => {

@@ -1,22 +1,35 @@
 import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
-import type { ClusterPorts, Places, World } from "#ports/index.ts";
+import { OpsError } from "#errors.ts";
+import type { World } from "#ports/index.ts";
 import type { ObjectQuery, Workloads } from "#ports/workloads.ts";
 
 type Added = Partial<Record<ResourceKind, readonly KubeObject[]>>;
 
 /** The world with more objects in its clusters, such as somebody else may have put there. */
 export function withObjects(added: Added): (world: World) => World {
-  return (world) =>
-    world.clusters ? { ...world, clusters: eachCluster(world.clusters, added) } : world;
+  return withWorkloads((workloads) => withMore(workloads, added));
 }
 
-function eachCluster(clusters: Places<ClusterPorts>, added: Added): Places<ClusterPorts> {
-  return {
-    ...clusters,
-    async open(name) {
-      const ports = await clusters.open(name);
-      return ports.workloads ? { ...ports, workloads: withMore(ports.workloads, added) } : ports;
+/** The world as credentials see it that may not list these kinds. */
+export function withoutRights(...kinds: readonly ResourceKind[]): (world: World) => World {
+  return withWorkloads((workloads) => ({
+    ...workloads,
+    async list(query, signal) {
+      if (!kinds.includes(query.kind)) return workloads.list(query, signal);
+      throw new OpsError("access_denied", `Not allowed to list ${query.kind}.`, "Grant it.");
     },
+  }));
+}
+
+function withWorkloads(change: (workloads: Workloads) => Workloads): (world: World) => World {
+  return (world) => {
+    const { clusters } = world;
+    if (!clusters) return world;
+    const open = async (name: string) => {
+      const ports = await clusters.open(name);
+      return ports.workloads ? { ...ports, workloads: change(ports.workloads) } : ports;
+    };
+    return { ...world, clusters: { ...clusters, open } };
   };
 }
 
