@@ -26,8 +26,10 @@ export function releasesContract(name: string, open: () => Promise<ReleasesFixtu
       const [newest] = await history();
       const all = await releases.list({}, signal);
       const own = await releases.list({ namespace: release.namespace }, signal);
-      expect(all).toContainEqual({ ...release, ...newest });
-      expect(own).toContainEqual({ ...release, ...newest });
+      // A list need not describe revisions: Helm's does not.
+      const listed = { ...release, ...newest, description: expect.any(String) };
+      expect(all).toContainEqual(listed);
+      expect(own).toContainEqual(listed);
       expect(own.every((one) => one.namespace === release.namespace)).toBe(true);
       expect(await releases.list({ namespace: "no-such-namespace" }, signal)).toEqual([]);
     });

@@ -1,0 +1,29 @@
+import { releasesContract } from "../../ports/releases.contract.ts";
+import { workloadsContract } from "../../ports/workloads.contract.ts";
+import { seedIncident } from "../backends/kubernetes/incident.ts";
+import { cluster, livePorts } from "./cluster.ts";
+
+const name = "customer-etl";
+
+workloadsContract("Kubernetes", async () => {
+  const namespace = "contract-workloads";
+  await seedIncident(cluster(), { namespace, name, major: 4 }, 1);
+  const { workloads } = await livePorts(4);
+  return {
+    workloads,
+    now: new Date(),
+    namespace,
+    deployment: name,
+    configMap: `${name}-config`,
+    secret: `${name}-db`,
+  };
+});
+
+for (const major of [3, 4] as const) {
+  releasesContract(`Helm ${major}`, async () => {
+    const release = { namespace: `contract-helm-${major}`, name };
+    await seedIncident(cluster(), { ...release, major });
+    const { releases } = await livePorts(major);
+    return { releases, release, earlier: 6 };
+  });
+}
