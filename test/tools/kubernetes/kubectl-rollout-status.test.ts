@@ -1,3 +1,4 @@
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import { withObjects, withoutRights } from "../../support/changed-cluster.ts";
 import { connect } from "../../support/connect.ts";
@@ -49,6 +50,40 @@ describe("kubectl_rollout_status", () => {
       There is nothing to wait for."
     `);
     expect(value).toMatchObject({ state: "done", desired: 3, updated: 3, available: 3 });
+  });
+
+  it("says what holds up a rollout whose pods crash", async () => {
+    const { call } = await connect({ scenario: "checkout-memory" });
+    const { text, value } = await call("kubectl_rollout_status", {
+      name: "checkout",
+      namespace: "shop",
+    });
+    expect(text).toMatchInlineSnapshot(`
+      "Deployment checkout in namespace shop: rollout stuck. 4 of 4 pods of the current template: CrashLoopBackOff (last exit 137 OOMKilled). 0 of 4 replicas are available.
+      4 desired, 4 updated, 0 ready, 0 available.
+      Pods that are not well:
+      | name | status | ready | restarts | last exit | age | message |
+      |---|---|---|---|---|---|---|
+      | checkout-f5627b5bbd-686zc | CrashLoopBackOff | 0/1 | 5 | 137 OOMKilled 3m 45s ago | 17m 30s | "back-off 5m0s restarting failed container=checkout pod=checkout-f5627b5bbd-686zc_shop(16585c9e-6cdc-e1f9-d241-fe30879043a1)" |
+      | checkout-f5627b5bbd-f57kd | CrashLoopBackOff | 0/1 | 5 | 137 OOMKilled 4m 22s ago | 17m 58s | "back-off 5m0s restarting failed container=checkout pod=checkout-f5627b5bbd-f57kd_shop(78a1fec6-7b90-0533-167d-e698dd7bd605)" |
+      | checkout-f5627b5bbd-vzmj6 | CrashLoopBackOff | 0/1 | 5 | 137 OOMKilled 4m 38s ago | 17m 44s | "back-off 5m0s restarting failed container=checkout pod=checkout-f5627b5bbd-vzmj6_shop(5974f8ac-6e93-bc97-9f1b-be139ab9b577)" |
+      | checkout-f5627b5bbd-wjf8t | CrashLoopBackOff | 0/1 | 5 | 137 OOMKilled 3m 57s ago | 17m 16s | "back-off 5m0s restarting failed container=checkout pod=checkout-f5627b5bbd-wjf8t_shop(b05665b8-9aa6-d2db-5a6f-94597d5e049c)" |
+      ReplicaSets:
+      | name | revision | ready | images |
+      |---|---|---|---|
+      | checkout-f5627b5bbd | 5 | 0/4 | registry.example.com/shop/checkout:v4.12.0 |
+      Warnings:
+      | last seen | count | reason | object | message |
+      |---|---|---|---|---|
+      | 3m 45s ago | 6 | BackOff | Pod/checkout-f5627b5bbd-686zc | "Back-off restarting failed container checkout in pod checkout-f5627b5bbd-686zc_shop(16585c9e-6cdc-e1f9-d241-fe30879043a1)" |
+      | 3m 57s ago | 6 | BackOff | Pod/checkout-f5627b5bbd-wjf8t | "Back-off restarting failed container checkout in pod checkout-f5627b5bbd-wjf8t_shop(b05665b8-9aa6-d2db-5a6f-94597d5e049c)" |
+      | 4m 22s ago | 6 | BackOff | Pod/checkout-f5627b5bbd-f57kd | "Back-off restarting failed container checkout in pod checkout-f5627b5bbd-f57kd_shop(78a1fec6-7b90-0533-167d-e698dd7bd605)" |
+      | 4m 38s ago | 6 | BackOff | Pod/checkout-f5627b5bbd-vzmj6 | "Back-off restarting failed container checkout in pod checkout-f5627b5bbd-vzmj6_shop(5974f8ac-6e93-bc97-9f1b-be139ab9b577)" |
+      Waiting will not help. Read the logs of a failing pod, compare with an earlier revision (helm_history), then fix or roll back."
+    `);
+    expect(value).toMatchObject({ state: "stuck" });
+    expect(encode(text).length).toBeLessThan(2_000);
+    expect(encode(JSON.stringify(value)).length).toBeLessThan(2_000);
   });
 
   it("says why one is stuck, with evidence and what was left out", async () => {
