@@ -1,3 +1,4 @@
+import { HOUR } from "#domain/window.ts";
 import type { Alarm } from "./alarm.ts";
 import { childNames } from "./rule.ts";
 import { metricsOf } from "./watches.ts";
@@ -37,12 +38,20 @@ export function inNamespace(alarm: Alarm, namespace: string, known: AlarmIndex):
 
 const ORDER = { ALARM: 0, INSUFFICIENT_DATA: 1, OK: 2 } as const;
 
-/** Alarms that fire first, then those that changed last. */
-export function mostUrgentFirst(alarms: readonly Alarm[]): Alarm[] {
+/** What began earlier than this belongs to no incident of now; an on-call shift has seen it. */
+const STANDING = 6 * HOUR;
+
+/**
+ * What fires comes first. Of what began in the last six hours, the first to change is first, being nearest to
+ * the cause; what has stood for longer follows, the newest first.
+ */
+export function mostUrgentFirst(alarms: readonly Alarm[], now: Date): Alarm[] {
+  const stands = ({ since }: Alarm) => now.getTime() - since.getTime() > STANDING;
   return [...alarms].sort(
     (a, b) =>
       ORDER[a.state] - ORDER[b.state] ||
-      b.since.getTime() - a.since.getTime() ||
+      Number(stands(a)) - Number(stands(b)) ||
+      (a.since.getTime() - b.since.getTime()) * (stands(a) ? -1 : 1) ||
       (a.name < b.name ? -1 : 1),
   );
 }

@@ -46,3 +46,14 @@ function joined(group: LineGroup | undefined, key: string, at: Date): LineGroup 
   const lastAt = at > group.lastAt ? at : group.lastAt;
   return { template: key, count: group.count + 1, firstAt, lastAt };
 }
+
+/** The same lines in another order: first the first of each template, so that a rare line is not cut off. */
+export function eachKindFirst(events: readonly LogEvent[]): LogEvent[] {
+  const first = new Map<string, LogEvent>();
+  for (const event of events) {
+    const key = template(event.message);
+    if (!first.has(key)) first.set(key, event);
+  }
+  const ahead = new Set(first.values());
+  return [...ahead, ...events.filter((event) => !ahead.has(event))];
+}

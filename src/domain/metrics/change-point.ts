@@ -47,9 +47,8 @@ interface Split {
 }
 
 function splits(values: readonly number[]): Split[] {
-  const margin = Math.max(MIN_SEGMENT, Math.ceil(values.length / 20));
-  const count = values.length - 2 * margin + 1;
-  return Array.from({ length: count }, (_, index) => splitAt(values, margin + index));
+  const count = values.length - 2 * MIN_SEGMENT + 1;
+  return Array.from({ length: count }, (_, index) => splitAt(values, MIN_SEGMENT + index));
 }
 
 function splitAt(values: readonly number[], index: number): Split {

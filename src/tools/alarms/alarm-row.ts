@@ -8,7 +8,7 @@ import { duration, isoSeconds } from "#domain/text/time.ts";
 import { clip, quoted } from "#domain/text/untrusted.ts";
 import type { Survey } from "./survey.ts";
 
-const MAX_REASON = 200;
+const MAX_REASON = 140;
 const MAX_GROUPS = 3;
 const MAX_CHILDREN = 10;
 
@@ -35,7 +35,8 @@ export const alarmRow = z.object({
   matched_through_children: z.boolean().optional(),
   muted: z.object({ rule: z.string(), until: z.string().optional() }).optional(),
   suppressed_by: z.string().optional(),
-  actions_enabled: z.boolean(),
+  /** Only when it tells nobody. */
+  actions_disabled: z.boolean().optional(),
   evaluation: z.string().optional(),
   log_groups: z.array(z.object({ name: z.string(), known_by: z.string() })),
   console_url: z.string().optional(),
@@ -47,7 +48,7 @@ export function toRow(
   alarm: Alarm,
   survey: Survey,
   groups: readonly RelatedGroup[],
-  asked: { readonly namespace: string | undefined; readonly now: Date },
+  namespace: string | undefined,
 ): z.input<typeof alarmRow> {
   const { name, kind, state, since } = alarm;
   return {
@@ -56,15 +57,15 @@ export function toRow(
     kind,
     state,
     since: isoSeconds(since),
-    for: duration(asked.now.getTime() - since.getTime()),
+    for: duration(survey.now.getTime() - since.getTime()),
     watches: watches(alarm),
     metric: metricOf(alarm),
     reason: clip(alarm.stateReason, MAX_REASON),
     children: kind === "composite" ? childrenOf(alarm, survey) : undefined,
-    matched_through_children: throughChildren(alarm, survey, asked.namespace),
+    matched_through_children: throughChildren(alarm, survey, namespace),
     muted: mutedBy(alarm, survey),
     suppressed_by: alarm.suppressedBy,
-    actions_enabled: alarm.actionsEnabled,
+    actions_disabled: alarm.actionsEnabled ? undefined : true,
     evaluation: alarm.evaluation,
     log_groups: groups.slice(0, MAX_GROUPS).map((g) => ({ name: g.name, known_by: g.knownBy })),
     console_url: survey.place.ports.alarms.consoleUrl(name),
@@ -127,6 +128,6 @@ function quietText(row: AlarmRow): string[] {
   return [
     muted ? `- muted by rule ${muted.rule}${muted.until ? ` until ${muted.until}` : ""}` : "",
     suppressor ? `- its actions are suppressed by ${suppressor}` : "",
-    row.actions_enabled ? "" : "- its actions are disabled: it tells nobody",
+    row.actions_disabled ? "- its actions are disabled: it tells nobody" : "",
   ].filter((line) => line !== "");
 }

@@ -1,6 +1,4 @@
 import * as z from "zod";
-import type { Alarm } from "#domain/alarms/alarm.ts";
-import { mostUrgentFirst } from "#domain/alarms/family.ts";
 import { metricsOf } from "#domain/alarms/watches.ts";
 import { closest } from "#domain/text/closest.ts";
 import { count } from "#domain/text/table.ts";
@@ -13,15 +11,18 @@ import { type GroupLookup, groupLookup, relatedGroups } from "./log-group-lookup
 import {
   type AlarmPlace,
   type AlarmQuestion,
+  type Found,
+  inOrder,
   type RegionError,
-  regionError,
   type Survey,
-  survey,
+  surveyAll,
 } from "./survey.ts";
 
 /** Without a limit, as many alarms as fit: what a default answer may cost, less its frame. */
 const DEFAULT_TOKENS = 1500;
 const DEFAULT_MOST = 20;
+/** Alarms without a row of their own are at least named. */
+const MAX_NAMES = 12;
 
 const errorRow = z.object({ region: z.string(), code: z.string(), message: z.string() });
 
@@ -30,6 +31,7 @@ const output = z.object({
   matching: z.int(),
   alarms: z.array(alarmRow),
   left_out: z.int(),
+  left_out_names: z.array(z.string()),
   errors: z.array(errorRow),
   next: z.string(),
 });
@@ -68,7 +70,7 @@ export const listActiveAlarms = defineQuery({
       ...(namespace === "" ? {} : { namespace }),
     };
     const { surveys, errors } = await surveyAll(places, question, signal);
-    const found = mostUrgent(surveys);
+    const found = inOrder(surveys);
     const shown = found.slice(0, limit ?? DEFAULT_MOST);
     const rows = await toRows(shown, question, errors, signal);
     const alarms = limit === undefined ? withinTokens(rows, DEFAULT_TOKENS) : rows;
@@ -77,44 +79,16 @@ export const listActiveAlarms = defineQuery({
       matching: found.length,
       alarms,
       left_out: found.length - alarms.length,
+      left_out_names: found.slice(alarms.length, alarms.length + MAX_NAMES).map(nameOf),
       errors,
-      next:
-        found.length === 0 ? emptyText(surveys, question) : nextText(found.length, alarms.length),
+      next: found.length === 0 ? emptyText(surveys, question) : NEXT,
     };
   },
   render,
 });
 
-interface Found {
-  readonly alarm: Alarm;
-  readonly survey: Survey;
-}
-
-/** Every region at once. Throws the first region's error when none answered. */
-async function surveyAll(
-  places: readonly AlarmPlace[],
-  question: AlarmQuestion,
-  signal: AbortSignal,
-) {
-  const settled = await Promise.allSettled(places.map((place) => survey(place, question, signal)));
-  const surveys = settled.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
-  const failed = settled.flatMap((result, index) =>
-    result.status === "rejected"
-      ? { error: result.reason, region: places[index]?.label ?? "" }
-      : [],
-  );
-  const first = failed[0];
-  if (first && surveys.length === 0) throw first.error;
-  const errors: RegionError[] = failed.map(({ region, error }) => regionError(region, error));
-  return { surveys, errors: [...errors, ...surveys.flatMap((answered) => answered.errors)] };
-}
-
-function mostUrgent(surveys: readonly Survey[]): Found[] {
-  const owner = new Map(surveys.flatMap((from) => from.matching.map((alarm) => [alarm, from])));
-  return mostUrgentFirst([...owner.keys()]).flatMap((alarm) => {
-    const from = owner.get(alarm);
-    return from ? [{ alarm, survey: from }] : [];
-  });
+function nameOf({ alarm }: Found): string {
+  return alarm.name;
 }
 
 async function toRows(
@@ -131,9 +105,8 @@ async function toRows(
   return await Promise.all(
     found.map(async ({ alarm, survey }) => {
       const lookup = lookups.get(survey.place);
-      const groups = lookup ? await relatedGroups(alarm, survey.known, lookup) : [];
-      const now = survey.place.ports.clock.now();
-      return toRow(alarm, survey, groups, { namespace: question.namespace, now });
+      const groups = lookup ? await relatedGroups(alarm, survey, lookup) : [];
+      return toRow(alarm, survey, groups, question.namespace);
     }),
   );
 }
@@ -159,7 +132,8 @@ function emptyText(surveys: readonly Survey[], { namespace, namePrefix }: AlarmQ
     .join(", ");
   const whole = namePrefix === undefined ? "All alarms" : `Alarms beginning with ${namePrefix}`;
   const names = others.flatMap((alarm) => metricsOf(alarm).map((metric) => metric.namespace));
-  const near = namespace === undefined ? [] : closest(namespace, names);
+  const near =
+    namespace === undefined || names.includes(namespace) ? [] : closest(namespace, names);
   return [
     `${whole}: ${tally}.`,
     near.length === 0 ? "" : `Namespaces with alarms like it: ${near.join(", ")}.`,
@@ -169,20 +143,14 @@ function emptyText(surveys: readonly Survey[], { namespace, namePrefix }: AlarmQ
     .join(" ");
 }
 
-function nextText(found: number, shown: number): string {
-  const how =
-    "get_alarm_history for when it began, then get_metric_statistics and fetch_log_events.";
-  const rest = found - shown;
-  return rest === 0
-    ? how
-    : `${count(rest, "alarm")} left out: raise limit, or narrow by namespace or name_prefix. ${how}`;
-}
+const NEXT =
+  "get_alarm_history for when it began, then get_metric_statistics and fetch_log_events.";
 
 function render(answer: Answer): string {
   const head =
     answer.matching === 0
       ? `No alarm matches. Searched ${answer.searched}.`
-      : `${count(answer.matching, "alarm")}, newest first. Searched ${answer.searched}.`;
+      : `${count(answer.matching, "alarm")}; of now, the first to fire first. Searched ${answer.searched}.`;
   const problems = answer.errors.map(
     ({ region, code, message }) => `- ${region}: ${code}, ${quoted(message)}`,
   );
@@ -190,6 +158,14 @@ function render(answer: Answer): string {
     head,
     ...(problems.length === 0 ? [] : [`Incomplete:\n${problems.join("\n")}`]),
     ...answer.alarms.map(rowText),
+    ...leftOutText(answer),
     `Next: ${answer.next}`,
   ].join("\n\n");
+}
+
+function leftOutText({ left_out: count, left_out_names: names }: Answer): string[] {
+  if (count === 0) return [];
+  const more = count > names.length ? ` and ${count - names.length} more` : "";
+  const how = "Give limit, namespace or name_prefix to see them.";
+  return [`${count} left out: ${names.join(", ")}${more}. ${how}`];
 }

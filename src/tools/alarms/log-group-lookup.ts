@@ -1,5 +1,5 @@
 import type { Alarm, MetricId } from "#domain/alarms/alarm.ts";
-import { type AlarmIndex, leaves } from "#domain/alarms/family.ts";
+import { leaves } from "#domain/alarms/family.ts";
 import {
   eachOnce,
   groupNeedles,
@@ -7,7 +7,7 @@ import {
   type RelatedGroup,
 } from "#domain/alarms/log-groups.ts";
 import { metricsOf } from "#domain/alarms/watches.ts";
-import { type AlarmPlace, orNone, type RegionError } from "./survey.ts";
+import { type AlarmPlace, orNone, type RegionError, type Survey } from "./survey.ts";
 
 /** Lookups in one region and call; DescribeMetricFilters allows about five a second. */
 const MAX_LOOKUPS = 8;
@@ -58,13 +58,17 @@ function remembered(most: number) {
   };
 }
 
-/** The log groups of an alarm, the surest first; of a composite alarm, those of the alarms under it. */
+/**
+ * The log groups of an alarm, the surest first; of a composite alarm, those of the alarms under it that have no
+ * row of their own.
+ */
 export async function relatedGroups(
   alarm: Alarm,
-  known: AlarmIndex,
+  { known, matching }: Survey,
   lookup: GroupLookup,
 ): Promise<RelatedGroup[]> {
-  const found = await Promise.all(leaves(alarm, known).map((leaf) => groupsOf(leaf, lookup)));
+  const untold = leaves(alarm, known).filter((leaf) => leaf === alarm || !matching.includes(leaf));
+  const found = await Promise.all(untold.map((leaf) => groupsOf(leaf, lookup)));
   return eachOnce(found.flat());
 }
 

@@ -1,5 +1,11 @@
 import type { Alarm, AlarmState, MuteRule } from "#domain/alarms/alarm.ts";
-import { type AlarmIndex, indexed, inNamespace, unknownChildren } from "#domain/alarms/family.ts";
+import {
+  type AlarmIndex,
+  indexed,
+  inNamespace,
+  mostUrgentFirst,
+  unknownChildren,
+} from "#domain/alarms/family.ts";
 import { OpsError } from "#errors.ts";
 import type { Ports } from "#ports/index.ts";
 import type { At } from "#tools/tool.ts";
@@ -22,6 +28,7 @@ export interface RegionError {
 /** What one region answered. */
 export interface Survey {
   readonly place: AlarmPlace;
+  readonly now: Date;
   /** Alarms that match the question. */
   readonly matching: readonly Alarm[];
   /** Those, and every alarm under a composite one. */
@@ -32,10 +39,46 @@ export interface Survey {
   readonly errors: readonly RegionError[];
 }
 
+/** An alarm, and the survey that found it. */
+export interface Found {
+  readonly alarm: Alarm;
+  readonly survey: Survey;
+}
+
+/** Every region at once. Throws the first region's error when none answered. */
+export async function surveyAll(
+  places: readonly AlarmPlace[],
+  question: AlarmQuestion,
+  signal: AbortSignal,
+) {
+  const settled = await Promise.allSettled(places.map((place) => survey(place, question, signal)));
+  const surveys = settled.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+  const failed = settled.flatMap((result, index) =>
+    result.status === "rejected"
+      ? { error: result.reason, region: places[index]?.label ?? "" }
+      : [],
+  );
+  const first = failed[0];
+  if (first && surveys.length === 0) throw first.error;
+  const errors: RegionError[] = failed.map(({ region, error }) => regionError(region, error));
+  return { surveys, errors: [...errors, ...surveys.flatMap((answered) => answered.errors)] };
+}
+
+/** What all surveys found, the most urgent first. */
+export function inOrder(surveys: readonly Survey[]): Found[] {
+  const [first] = surveys;
+  if (!first) return [];
+  const owner = new Map(surveys.flatMap((from) => from.matching.map((alarm) => [alarm, from])));
+  return mostUrgentFirst([...owner.keys()], first.now).flatMap((alarm) => {
+    const survey = owner.get(alarm);
+    return survey ? [{ alarm, survey }] : [];
+  });
+}
+
 /** Composite alarms may stand on composite alarms; deeper than this nobody builds. */
 const MAX_DEPTH = 5;
 
-export async function survey(
+async function survey(
   place: AlarmPlace,
   question: AlarmQuestion,
   signal: AbortSignal,
@@ -50,7 +93,7 @@ export async function survey(
   const errors: RegionError[] = [];
   const mutes = await orNone(place, errors, "Mute rules", () => alarms.mutes(signal));
   const others = matching.length > 0 ? [] : await alarms.list(prefix, signal);
-  return { place, matching, known, mutes, others, errors };
+  return { place, now: place.ports.clock.now(), matching, known, mutes, others, errors };
 }
 
 async function withChildren(

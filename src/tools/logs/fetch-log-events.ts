@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { LogEvent } from "#domain/logs/event.ts";
-import { type LineGroup, lineGroups } from "#domain/logs/template.ts";
+import { eachKindFirst, type LineGroup, lineGroups } from "#domain/logs/template.ts";
 import { closest } from "#domain/text/closest.ts";
 import { count } from "#domain/text/table.ts";
 import { isoSeconds } from "#domain/text/time.ts";
@@ -83,7 +83,7 @@ export const fetchLogEvents = defineQuery({
     const query = { group, pattern, window, limit };
     const answer = await search(query, logs, signal);
     const budget = EVENT_TOKENS * Math.max(1, limit / DEFAULT_EVENTS);
-    const events = withinTokens(answer.events.map(toRow), budget);
+    const events = withinTokens(eachKindFirst(answer.events).map(toRow), budget).sort(newestFirst);
     const next =
       answer.events.length === 0
         ? await emptyText(query, answer, logs, signal)
@@ -137,6 +137,11 @@ function toRow({ at, stream, message }: LogEvent) {
   return { at: at.toISOString(), stream, message: clip(message.trimEnd(), MAX_MESSAGE) };
 }
 
+/** By ISO time, which sorts as text. */
+function newestFirst(a: { readonly at: string }, b: { readonly at: string }): number {
+  return a.at < b.at ? 1 : -1;
+}
+
 /** Templates of two lines or more; single lines are among the events anyway. */
 function repeated(events: readonly LogEvent[]) {
   const groups = lineGroups(events).filter((group) => group.count > 1);
@@ -156,18 +161,18 @@ function groupRow({ template, count, firstAt, lastAt }: LineGroup) {
 }
 
 function nextText({ events, complete }: LogAnswer, shown: number, limit: number): string {
-  const oldest = events.at(-1);
   const hidden = events.length - shown;
-  const more =
-    hidden > 0
-      ? `${count(hidden, "older line")} found but not shown: set end_time to the oldest shown, or narrow filter_pattern.`
-      : "";
-  if (complete || !oldest) return more || "The window was searched to its end.";
-  const cut =
-    events.length >= limit
-      ? `Older lines match too: set end_time to ${isoSeconds(oldest.at)} or raise max_events.`
-      : "The search ended before the window's start: narrow the window or filter_pattern.";
-  return [more, cut].filter((part) => part !== "").join(" ");
+  const fold = `${count(hidden, "more line")} found but not shown: narrow the window or filter_pattern.`;
+  return [hidden > 0 ? fold : "", reachText(events.at(-1), events.length, complete, limit)]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+function reachText(oldest: LogEvent | undefined, found: number, complete: boolean, limit: number) {
+  if (complete || !oldest) return "The window was searched to its end.";
+  return found >= limit
+    ? `Older lines match too: set end_time to ${isoSeconds(oldest.at)} or raise max_events.`
+    : "The search ended before the window's start: narrow the window or filter_pattern.";
 }
 
 /** Tells a silent group from a pattern that matches nothing. */
@@ -187,20 +192,25 @@ async function emptyText(
 }
 
 function render(answer: Answer): string {
-  const { log_group, filter_pattern, window, found, events } = answer;
-  const reach = answer.complete ? "" : " (the search is not complete)";
-  const head = `${count(found, "line")} of ${log_group} match ${quoted(filter_pattern)} from ${window.start} to ${window.end}${reach}.`;
-  const shown =
-    events.length < found
-      ? `The newest ${events.length} are shown, newest first:`
-      : "Newest first:";
-  const lines = events.map(({ at, stream, message }) => `${at} [${stream}] ${oneLine(message)}`);
+  const { log_group, filter_pattern, window, found, left_out } = answer;
+  const least = answer.complete ? "" : "At least ";
+  const head = `${least}${count(found, "line")} of ${log_group} match ${quoted(filter_pattern)} from ${window.start} to ${window.end}.`;
   return [
     head,
     ...repeatedText(answer),
-    ...(lines.length === 0 ? [] : [`${shown}\n${untrustedBlock(log_group, lines)}`]),
+    ...eventsText(answer, left_out),
     `Next: ${answer.next}`,
   ].join("\n\n");
+}
+
+function eventsText({ events, log_group }: Answer, leftOut: number): string[] {
+  if (events.length === 0) return [];
+  const title =
+    leftOut === 0
+      ? "Newest first:"
+      : `${events.length} of them, newest first, at least one of each kind as far as they fit:`;
+  const lines = events.map(({ at, stream, message }) => `${at} [${stream}] ${oneLine(message)}`);
+  return [`${title}\n${untrustedBlock(log_group, lines)}`];
 }
 
 function repeatedText({ repeated, repeated_left_out: rest }: Answer): string[] {

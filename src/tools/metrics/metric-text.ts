@@ -30,9 +30,16 @@ function headline(answer: MetricResult): string {
   return [
     moved?.changed
       ? `${moved.statistic} went from ${moved.changed.before} to ${moved.changed.after} at ${moved.changed.at}.`
-      : "No clear change of level.",
+      : `No clear change of level${lastText(answer.statistics[0])}.`,
     `${name(answer)} from ${start} to ${end}, every ${duration(answer.period_seconds * SECOND)}${unit}.`,
   ].join(" ");
+}
+
+/** A change too young to be called one still shows in the newest value. */
+function lastText(row: StatisticRow | undefined): string {
+  if (!row || row.min === row.max) return "";
+  if (row.last === row.max) return `, but the newest value, ${row.last}, is the highest`;
+  return row.last === row.min ? `, but the newest value, ${row.last}, is the lowest` : "";
 }
 
 function statisticCells(row: StatisticRow): string[] {

@@ -36,12 +36,19 @@ describe("families of alarms", () => {
     expect(inNamespace(top, "AWS/Lambda", known)).toBe(false);
   });
 
-  it("puts what fires first, then what changed last", () => {
-    const old = alarm({ name: "old", since: new Date("2026-04-20T00:00:00Z") });
-    const silent = alarm({ name: "silent", state: "INSUFFICIENT_DATA" });
-    const well = alarm({ name: "well", state: "OK" });
-    const order = mostUrgentFirst([well, silent, old, leaf]).map(({ name }) => name);
-    expect(order).toEqual(["leaf", "old", "silent", "well"]);
+  it("puts what fires first, the first to fire of now, then what has stood for long", () => {
+    const now = new Date("2026-04-25T14:00:00Z");
+    const since = (text: string) => new Date(`2026-04-${text}:00Z`);
+    const all = [
+      alarm({ name: "well", state: "OK" }),
+      alarm({ name: "silent", state: "INSUFFICIENT_DATA" }),
+      alarm({ name: "oldest", since: since("10T00:00") }),
+      alarm({ name: "old", since: since("20T00:00") }),
+      alarm({ name: "second", since: since("25T13:50") }),
+      alarm({ name: "first", since: since("25T13:40") }),
+    ];
+    const order = mostUrgentFirst(all, now).map(({ name }) => name);
+    expect(order).toEqual(["first", "second", "old", "oldest", "silent", "well"]);
   });
 });
 

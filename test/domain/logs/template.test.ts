@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lineGroups, template } from "#domain/logs/template.ts";
+import { eachKindFirst, lineGroups, template } from "#domain/logs/template.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 3, 25, 12, 0, second));
 
@@ -39,6 +39,19 @@ describe("lineGroups", () => {
     expect(lineGroups(events)).toEqual([
       { template: "retry <n>", count: 3, firstAt: at(0), lastAt: at(3) },
       { template: "boom", count: 1, firstAt: at(1), lastAt: at(1) },
+    ]);
+  });
+});
+
+describe("eachKindFirst", () => {
+  it("moves the first line of each template to the front and loses none", () => {
+    const lines = ["retry 3", "retry 2", "boom", "retry 1"];
+    const events = lines.map((message, i) => ({ at: at(9 - i), stream: "s", message }));
+    expect(eachKindFirst(events).map(({ message }) => message)).toEqual([
+      "retry 3",
+      "boom",
+      "retry 2",
+      "retry 1",
     ]);
   });
 });
