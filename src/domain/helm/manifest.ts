@@ -20,11 +20,11 @@ export interface ManifestWorkload {
   readonly template: Json;
 }
 
-const WORKLOADS: Readonly<Record<string, WorkloadKind>> = {
-  Deployment: "deployments",
-  StatefulSet: "statefulsets",
-  DaemonSet: "daemonsets",
-};
+const WORKLOADS: ReadonlyMap<string, WorkloadKind> = new Map([
+  ["Deployment", "deployments"],
+  ["StatefulSet", "statefulsets"],
+  ["DaemonSet", "daemonsets"],
+]);
 
 /** Reads the YAML documents of a manifest; lists are taken apart. Throws `backend_error`. */
 export function parseManifest(text: string): readonly ManifestObject[] {
@@ -60,7 +60,7 @@ export function manifestWorkloads(
   releaseNamespace: string,
 ): readonly ManifestWorkload[] {
   return objects.flatMap((object) => {
-    const kind = WORKLOADS[object.kind];
+    const kind = WORKLOADS.get(object.kind);
     if (kind === undefined) return [];
     const spec = object.body.spec;
     const { replicas, template } = isObject(spec) ? toJsonObject(spec) : {};

@@ -31,12 +31,12 @@ export function keyPatch(object: KubeObject, asked: KeyValues): KeyPatch {
   const { name } = object.metadata;
   const map = configMapSchema.parse(object);
   refuseFixed(name, map, Object.keys(asked));
-  const changed = Object.entries(asked).filter(([key, value]) => (map.data[key] ?? null) !== value);
+  const changed = Object.entries(asked).filter(([key, value]) => heldIn(map, key) !== value);
   if (changed.length === 0) {
     const message = `ConfigMap ${name} already holds these values.`;
     throw new OpsError("no_change", message, "If pods do not see them, restart their workload.");
   }
-  const before = changed.map(([key]) => [key, map.data[key] ?? null] as const);
+  const before = changed.map(([key]) => [key, heldIn(map, key)] as const);
   return { before: Object.fromEntries(before), after: Object.fromEntries(changed) };
 }
 
@@ -48,7 +48,7 @@ function refuseFixed(name: string, map: ConfigMap, keys: readonly string[]): voi
       "A new ConfigMap under another name, and a release that refers to it, is the only way.",
     );
   }
-  const binary = keys.filter((key) => key in map.binaryData);
+  const binary = keys.filter((key) => Object.hasOwn(map.binaryData, key));
   if (binary.length > 0) {
     const message = `ConfigMap ${name} holds ${binary.join(", ")} as binary data.`;
     throw new OpsError("refused", message, "Binary data is changed by a person, by hand.");
@@ -57,8 +57,13 @@ function refuseFixed(name: string, map: ConfigMap, keys: readonly string[]): voi
 
 /** Whether the object now holds exactly these values. */
 export function holds(object: KubeObject, values: KeyValues): boolean {
-  const { data } = configMapSchema.parse(object);
-  return Object.entries(values).every(([key, value]) => (data[key] ?? null) === value);
+  const map = configMapSchema.parse(object);
+  return Object.entries(values).every(([key, value]) => heldIn(map, key) === value);
+}
+
+/** Keys may be named like what every object inherits, such as `constructor`. */
+function heldIn({ data }: ConfigMap, key: string): string | null {
+  return Object.hasOwn(data, key) ? (data[key] ?? null) : null;
 }
 
 /** The patch key by key; secret-sounding ones without their values. */
