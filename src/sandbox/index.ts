@@ -5,7 +5,9 @@ import { objectsOf } from "./kubernetes/objects.ts";
 import { simulatedWorkloads } from "./kubernetes/workloads.ts";
 import { simulatedReleases } from "./releases.ts";
 import type { Overrides, Scenario } from "./scenario.ts";
+import { checkoutMemory } from "./scenarios/checkout-memory.ts";
 import { customerEtl } from "./scenarios/customer-etl.ts";
+import { quietNight } from "./scenarios/quiet-night.ts";
 import { simulatedAlarms } from "./signals/alarms.ts";
 import { simulatedLogs } from "./signals/logs.ts";
 import { simulatedMetrics } from "./signals/metrics.ts";
@@ -13,7 +15,7 @@ import { type Simulation, simulate } from "./simulation.ts";
 
 export type { Overrides } from "./scenario.ts";
 
-const scenarios: readonly Scenario[] = [customerEtl];
+const scenarios: readonly Scenario[] = [customerEtl, checkoutMemory, quietNight];
 
 export const scenarioNames: readonly string[] = scenarios.map(({ name }) => name);
 

@@ -5,6 +5,11 @@ import { firstRun, nextRun, type Run } from "./runs.ts";
 /** From a pod's creation to its container's start: scheduled, image there or pulled. */
 export const START_MS = 2_000;
 export const nodeNames = ["node-a", "node-b", "node-c"] as const;
+export type NodeName = (typeof nodeNames)[number];
+
+export function nodeAddress(name: NodeName): string {
+  return `192.168.10.${11 + nodeNames.indexOf(name)}`;
+}
 
 export interface Pod {
   readonly app: App;
@@ -12,7 +17,7 @@ export interface Pod {
   readonly uid: string;
   readonly hash: string;
   readonly source: StoryRevision;
-  readonly node: string;
+  readonly node: NodeName;
   readonly ip: string;
   readonly createdAt: number;
   /** First ready; infinite when it never is. */

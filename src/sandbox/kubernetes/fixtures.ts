@@ -1,6 +1,6 @@
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { DAY } from "#domain/window.ts";
-import { nodeNames } from "#sandbox/cluster/pods.ts";
+import { type NodeName, nodeAddress, nodeNames } from "#sandbox/cluster/pods.ts";
 import type { Fixture } from "#sandbox/scenario.ts";
 import { metadata, time, uidOf, version } from "./metadata.ts";
 
@@ -61,7 +61,7 @@ function namespaceOf(name: string, createdAt: number): Fixture {
   };
 }
 
-function node(name: string, i: number, createdAt: number): Fixture {
+function node(name: NodeName, i: number, createdAt: number): Fixture {
   const zone = `us-east-1${"abc".charAt(i)}`;
   const size = { cpu: "4", "ephemeral-storage": "80Gi", memory: "16Gi", pods: "58" };
   return {
@@ -84,7 +84,7 @@ function node(name: string, i: number, createdAt: number): Fixture {
         capacity: size,
         allocatable: { ...size, cpu: "3920m", memory: "15Gi" },
         addresses: [
-          { type: "InternalIP", address: `192.168.10.${11 + i}` },
+          { type: "InternalIP", address: nodeAddress(name) },
           { type: "Hostname", address: name },
         ],
         conditions: nodeConditions(createdAt),

@@ -1,8 +1,8 @@
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import type { Generation } from "#sandbox/cluster/course.ts";
 import { rendered, selector } from "#sandbox/cluster/manifest.ts";
-import { isReady, type Pod, runsBy, START_MS } from "#sandbox/cluster/pods.ts";
-import type { Run } from "#sandbox/cluster/runs.ts";
+import { isReady, nodeAddress, type Pod, runsBy, START_MS } from "#sandbox/cluster/pods.ts";
+import { backoffMs, type Run } from "#sandbox/cluster/runs.ts";
 import { hex } from "#sandbox/noise.ts";
 import type { At } from "./at.ts";
 import { metadata, type Owner, time, version } from "./metadata.ts";
@@ -76,7 +76,7 @@ function podStatus(pod: Pod, at: At) {
       condition("ContainersReady", ready, since),
       condition("PodScheduled", true, pod.createdAt),
     ],
-    hostIP: `192.168.10.${11 + (pod.node.charCodeAt(pod.node.length - 1) % 3)}`,
+    hostIP: nodeAddress(pod.node),
     podIP: pod.ip,
     podIPs: [{ ip: pod.ip }],
     startTime: time(pod.createdAt),
@@ -126,7 +126,7 @@ function terminated(pod: Pod, run: Run) {
 
 function waiting(pod: Pod, last: Run | undefined, at: At) {
   if (last) {
-    const seconds = Math.min(300, 10 * 2 ** Math.max(0, last.failures - 1));
+    const seconds = backoffMs(last) / 1000;
     const text = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
     const message =
       `back-off ${text} restarting failed container=${pod.app.name} ` +

@@ -21,7 +21,7 @@ export function above(metric: MetricId, terms: Terms): MetricAlarmSpec {
 
 export function anyOf(
   children: readonly { readonly name: string }[],
-  terms: Pick<CompositeAlarmSpec, "name" | "description" | "createdAt">,
+  terms: Omit<CompositeAlarmSpec, "kind" | "children">,
 ): CompositeAlarmSpec {
   return { kind: "composite", children: children.map(({ name }) => name), ...terms };
 }

@@ -1,9 +1,15 @@
+import type { MetricId } from "#domain/alarms/alarm.ts";
 import { DAY } from "#domain/window.ts";
 import type { Setting } from "#sandbox/scenario.ts";
 import { above, anyOf } from "#sandbox/scenarios/alarm-specs.ts";
 import { family } from "#sandbox/scenarios/metric-sources.ts";
 import type { AlarmSpec } from "#sandbox/signals/source.ts";
 import type { EtlApps } from "./apps.ts";
+
+/** The metric that the pipeline's error lines feed. */
+export function errorLines(name: string): MetricId {
+  return { namespace: "Data/Logs", name: `${name}-errors`, dimensions: {} };
+}
 
 export function etlAlarms(
   setting: Setting,

@@ -1,5 +1,5 @@
 import { SECOND } from "#domain/window.ts";
-import type { App, StoryRevision } from "#sandbox/cluster/app.ts";
+import type { StoryRevision } from "#sandbox/cluster/app.ts";
 import type { AppHistory } from "#sandbox/cluster/history.ts";
 import { isReady, isThere, type Pod } from "#sandbox/cluster/pods.ts";
 import { smooth } from "#sandbox/scenarios/traffic.ts";
@@ -40,8 +40,7 @@ export interface Sessions {
   failing(t: number): Failing | undefined;
 }
 
-interface Cause {
-  readonly app: App;
+export interface Cause {
   /** The revision whose code keeps sessions; absent when the code is sound. */
   readonly faulty?: StoryRevision;
   /** When it can have begun. */
