@@ -19,7 +19,7 @@ import {
 } from "./survey.ts";
 
 /** Without a limit, as many alarms as fit: what a default answer may cost, less its frame. */
-const DEFAULT_TOKENS = 1500;
+const DEFAULT_TOKENS = 1750;
 const DEFAULT_MOST = 20;
 /** Alarms without a row of their own are at least named. */
 const MAX_NAMES = 12;
@@ -150,7 +150,7 @@ function render(answer: Answer): string {
   const head =
     answer.matching === 0
       ? `No alarm matches. Searched ${answer.searched}.`
-      : `${count(answer.matching, "alarm")}; of now, the first to fire first. Searched ${answer.searched}.`;
+      : `${count(answer.matching, "alarm")}, the first to fire first. Searched ${answer.searched}.`;
   const problems = answer.errors.map(
     ({ region, code, message }) => `- ${region}: ${code}, ${quoted(message)}`,
   );
@@ -159,7 +159,7 @@ function render(answer: Answer): string {
     ...(problems.length === 0 ? [] : [`Incomplete:\n${problems.join("\n")}`]),
     ...answer.alarms.map(rowText),
     ...leftOutText(answer),
-    `Next: ${answer.next}`,
+    answer.matching === 0 ? answer.next : `Next: ${answer.next}`,
   ].join("\n\n");
 }
 

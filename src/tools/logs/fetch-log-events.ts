@@ -17,7 +17,7 @@ import { endTime, startTime, windowShape } from "#tools/time-fields.ts";
 const MAX_DAYS = 31;
 const DEFAULT_EVENTS = 50;
 /** What the lines of a default answer may cost; asking for more events raises it in proportion. */
-const EVENT_TOKENS = 1200;
+const EVENT_TOKENS = 1300;
 const MAX_MESSAGE = 300;
 const MAX_TEMPLATES = 5;
 const MAX_TEMPLATE = 160;
@@ -171,7 +171,7 @@ function nextText({ events, complete }: LogAnswer, shown: number, limit: number)
 function reachText(oldest: LogEvent | undefined, found: number, complete: boolean, limit: number) {
   if (complete || !oldest) return "The window was searched to its end.";
   return found >= limit
-    ? `Older lines match too: set end_time to ${isoSeconds(oldest.at)} or raise max_events.`
+    ? `Older lines match too: set end_time to ${oldest.at.toISOString()} or raise max_events.`
     : "The search ended before the window's start: narrow the window or filter_pattern.";
 }
 
