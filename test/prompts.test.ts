@@ -1,6 +1,9 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of runbooks, not of TypeScript
 import { expect, test } from "vitest";
 import { promptFiles } from "#adapters/files/prompts.ts";
 import { type Prompt, readPrompts } from "#prompts/index.ts";
+import { getAction } from "#tools/actions/get-action.ts";
+import { undoAction } from "#tools/actions/undo-action.ts";
 import { toolsets } from "#tools/index.ts";
 
 const { instructions, prompts } = readPrompts(await promptFiles());
@@ -154,7 +157,7 @@ test("prompts name only tools that exist, in toolsets of the role", () => {
 });
 
 /** Listed with any toolset that holds an action. */
-const withAnyAction = ["get_action", "undo_action"];
+const withAnyAction = [getAction.name, undoAction.name];
 
 test("facts are calls that their tools accept, and are left out until their arguments are given", () => {
   const given = { alarm: "a", service: "etl", namespace: "data", incident: "INC-1" };

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of runbooks, not of TypeScript
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod";
@@ -6,11 +7,14 @@ import { runbookFolder } from "#adapters/files/runbooks.ts";
 import { isObject, type JsonObject } from "#domain/json.ts";
 import { exampleValues, fillArgs } from "#domain/runbooks/parameters.ts";
 import type { Runbook } from "#domain/runbooks/runbook.ts";
+import { getAction } from "#tools/actions/get-action.ts";
+import { undoAction } from "#tools/actions/undo-action.ts";
 import { toolsets } from "#tools/index.ts";
 
 const folder = runbookFolder(join(packageRoot(), "runbooks"));
 const runbooks = await folder.list();
-const tools = new Map(toolsets.flatMap((set) => set.tools).map((tool) => [tool.name, tool]));
+const everyTool = [...toolsets.flatMap((set) => set.tools), getAction, undoAction];
+const tools = new Map(everyTool.map((tool) => [tool.name, tool]));
 
 test("the eight are there, and none is broken", async () => {
   expect(await folder.broken()).toEqual([]);

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { policyFile } from "#adapters/files/policy.ts";
-import { type ActionFacts, decideAction } from "#domain/policy/decide.ts";
+import { decideAction } from "#domain/policy/decide.ts";
 import { defaultPolicy } from "#domain/policy/policy.ts";
+import { toolsets } from "#tools/index.ts";
 
 async function fileWith(text: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "firewatch-policy-"));
@@ -66,36 +67,40 @@ test.each([
   expect(error).toMatchObject({ code: "policy_unreadable", message: expect.stringMatching(cause) });
 });
 
+const actions = new Map(
+  toolsets
+    .flatMap(({ tools }) => tools.flatMap((tool) => (tool.kind === "action" ? [tool] : [])))
+    .map((tool) => [tool.name, tool]),
+);
+
 test("the example lets settings and cache go alone; rollback, traffic and data never", async () => {
   const policy = await policyFile(join(process.cwd(), "docs/policy-example.yaml"), true).load();
-  const decide = (facts: Pick<ActionFacts, "tool" | "args" | "risk">) =>
-    decideAction(policy, {
-      ...facts,
+  const decide = (name: string, given: object) => {
+    const tool = actions.get(name);
+    if (!tool) throw new Error(`no action is named ${name}`);
+    return decideAction(policy, {
+      tool: name,
+      risk: tool.risk,
+      args: tool.accept({ namespace: "data", ...given }).args,
       target: { kind: "any", name: "customer-etl", namespace: "data" },
       now: new Date("2026-04-25T14:30:00Z"),
       owners: [],
       recent: { sameToolSameTarget: [], target: [], all: [] },
       isUndo: false,
     }).decision;
-  const pool = (max_connections: string) =>
-    decide({
-      tool: "kubectl_patch_configmap",
-      risk: "medium",
-      args: {
-        name: "customer-etl-config",
-        namespace: "data",
-        restart: true,
-        data: { max_connections },
-      },
+  };
+  const pool = (max_connections: string, restart: boolean) =>
+    decide("kubectl_patch_configmap", {
+      name: "customer-etl-config",
+      restart,
+      data: { max_connections },
     });
-  expect(pool("200")).toBe("automatic");
-  expect(pool("2000")).toBe("person");
-  const restart = (deployment: string) =>
-    decide({ tool: "kubectl_rollout_restart", risk: "medium", args: { deployment } });
+  expect(pool("200", true)).toBe("automatic");
+  expect(pool("200", false)).toBe("automatic");
+  expect(pool("2000", true)).toBe("person");
+  const restart = (deployment: string) => decide("kubectl_rollout_restart", { deployment });
   expect(restart("customer-etl-cache")).toBe("automatic");
   expect(restart("customer-etl")).toBe("person");
-  expect(decide({ tool: "helm_rollback", risk: "high", args: { release: "customer-etl" } })).toBe(
-    "person",
-  );
-  expect(decide({ tool: "helm_scale", risk: "medium", args: { replicas: 4 } })).toBe("person");
+  expect(decide("helm_rollback", { release: "customer-etl" })).toBe("person");
+  expect(decide("helm_scale", { release: "customer-etl", replicas: 4 })).toBe("person");
 });
