@@ -3,11 +3,12 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
 import type { McpServerFactory } from "@modelcontextprotocol/server";
+import { promptFiles } from "#adapters/files/prompts.ts";
 import { createCalls } from "#calls/index.ts";
 import { errorText, OpsError } from "#errors.ts";
-import { INSTRUCTIONS } from "#mcp/instructions.ts";
 import { createMcpFactory } from "#mcp/server.ts";
 import { serveOnStdio } from "#mcp/stdio.ts";
+import { readPrompts } from "#prompts/index.ts";
 import { toolsets } from "#tools/index.ts";
 import { type Config, type HttpConfig, parseConfig, readCommandLine } from "./config.ts";
 import { callSettings, type OpenHouse, openHouse } from "./house.ts";
@@ -51,7 +52,7 @@ async function serve(config: Config): Promise<undefined> {
   const factory = createMcpFactory({
     calls,
     version: VERSION,
-    instructions: INSTRUCTIONS,
+    library: readPrompts(await promptFiles()),
     identity: config.http
       ? { principal: "anonymous", transport: "http", verified: false }
       : { principal: userInfo().username, transport: "stdio", verified: false },

@@ -5,6 +5,7 @@ import { audit, type CallOptions, type Context } from "./context.ts";
 import { type Offered, offer } from "./offer.ts";
 import type { Outcome } from "./outcome.ts";
 import { perform } from "./perform.ts";
+import { createReads, type Reads } from "./read.ts";
 import { resume } from "./resume.ts";
 import type { CallSettings } from "./settings.ts";
 
@@ -13,6 +14,8 @@ export interface Calls {
   readonly context: Context;
   /** The tools that this server offers, in order. */
   readonly tools: readonly Offered[];
+  /** Resources and completion. */
+  readonly reads: Reads;
   perform(name: string, raw: unknown, caller: Caller, options?: CallOptions): Promise<Outcome>;
   /** A dialog's answer: `approved`, or the outcome to show. */
   answerDialog(code: string, answer: DialogAnswer, caller: Caller): Promise<"approved" | Outcome>;
@@ -32,6 +35,7 @@ export function createCalls(house: House, settings: CallSettings): Calls {
   return {
     context,
     tools: offer(house, settings),
+    reads: createReads(context),
     perform: (name, raw, caller, options) => perform(context, name, raw, caller, options),
     answerDialog: (code, answer, caller) => answerDialog(context, code, answer, caller),
     stateKey: async () => (await house.records()).keys.get("request-state"),

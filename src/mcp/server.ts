@@ -2,9 +2,12 @@ import { McpServer, type McpServerFactory, type ServerContext } from "@modelcont
 import type { Calls } from "#calls/index.ts";
 import type { Offered } from "#calls/offer.ts";
 import { actionResultSchema } from "#domain/approvals/result.ts";
+import type { PromptLibrary } from "#prompts/index.ts";
 import type { Tool } from "#tools/tool.ts";
 import { annotationsFor } from "./annotations.ts";
 import { callerOf, type Identity } from "./caller.ts";
+import { registerPrompts } from "./prompts.ts";
+import { registerResources } from "./resources.ts";
 import { passThrough } from "./schema.ts";
 import { stateSeal } from "./state.ts";
 import { callTool } from "./tool-call.ts";
@@ -12,7 +15,7 @@ import { callTool } from "./tool-call.ts";
 export interface McpOptions {
   readonly calls: Calls;
   readonly version: string;
-  readonly instructions: string;
+  readonly library: PromptLibrary;
   /** Who is there when the transport brings no verified identity. */
   readonly identity: Identity;
   /** Adds what only tests need, after everything else. */
@@ -30,7 +33,8 @@ export function createMcpFactory(options: McpOptions): McpServerFactory {
 }
 
 function createServer(options: McpOptions, era: "legacy" | "modern", identity: Identity) {
-  const { calls, version, instructions } = options;
+  const { calls, version, library } = options;
+  const { instructions } = library;
   const who = (ctx: ServerContext) => callerOf(server, ctx, identity);
   const { seal, verify } = stateSeal(calls, who);
   const server: McpServer = new McpServer(
@@ -42,6 +46,8 @@ function createServer(options: McpOptions, era: "legacy" | "modern", identity: I
       callTool({ calls, server, era, seal, name: tool.name, args, caller: who(ctx), ctx }),
     );
   }
+  registerPrompts(server, calls, library.prompts, who);
+  registerResources(server, calls);
   options.decorate?.(server);
   return server;
 }
@@ -50,6 +56,7 @@ function createServer(options: McpOptions, era: "legacy" | "modern", identity: I
 const CACHE = {
   "tools/list": { ttlMs: 300_000, cacheScope: "private" },
   "prompts/list": { ttlMs: 300_000, cacheScope: "private" },
+  "resources/templates/list": { ttlMs: 300_000, cacheScope: "private" },
 } as const;
 
 function listing({ tool, input }: Offered) {

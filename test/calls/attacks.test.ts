@@ -212,7 +212,7 @@ test("forged, tampered and borrowed request state never approves", async () => {
   const factory = createMcpFactory({
     calls: server.calls,
     version: "0",
-    instructions: "",
+    library: { instructions: "", prompts: [] },
     identity: { principal: "kim", transport: "memory", verified: false },
   });
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();

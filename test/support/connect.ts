@@ -7,11 +7,13 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
 import { policyFile } from "#adapters/files/policy.ts";
+import { promptFiles } from "#adapters/files/prompts.ts";
 import { runbookFolder } from "#adapters/files/runbooks.ts";
 import { createCalls } from "#calls/index.ts";
 import type { CallSettings } from "#calls/settings.ts";
 import { createMcpFactory } from "#mcp/server.ts";
 import type { House, World } from "#ports/index.ts";
+import { readPrompts } from "#prompts/index.ts";
 import { createSandbox, type Overrides } from "#sandbox/index.ts";
 import { openStore, type Store } from "#store/index.ts";
 import { toolsets } from "#tools/index.ts";
@@ -130,7 +132,7 @@ export async function connect(options: ConnectOptions = {}) {
   const factory = createMcpFactory({
     calls,
     version: "0.0.0",
-    instructions: "",
+    library: readPrompts(await promptFiles()),
     identity: { principal: options.principal ?? "kim", transport: "memory", verified: false },
   });
   const client = clientFor(options);
