@@ -47,7 +47,7 @@ const faults: readonly Fault[] = [
     hint: "Helm keeps releases in Secrets: apply deploy/rbac/helm-read.yaml in that namespace, and helm-rollback.yaml to roll back.",
   },
   {
-    says: /cluster unreachable|connection refused|no such host|i\/o timeout|certificate|tls:/i,
+    says: /connection re(fused|set)|no such host|i\/o timeout|no route to host|network is unreachable|EOF|x509|certificate|tls:/i,
     code: "unreachable",
     message: (theirs) => `Helm cannot reach the cluster: ${theirs}`,
     hint: "Check the network and the kubeconfig; `firewatch doctor` tries it.",

@@ -25,7 +25,8 @@ export interface Cluster {
   environment(major: HelmMajor, kubeconfig?: string): Promise<Record<string, string>>;
   /** Writes a kubeconfig for another token, or for the server under another address, and gives its path. */
   writeKubeconfig(name: string, options: KubeconfigOptions): string;
-  /** A kubeconfig for a ServiceAccount, with a token of one hour. */
+  /** A ServiceAccount's token, good for an hour, and a kubeconfig with such a token. */
+  accountToken(namespace: string, account: string): Promise<string>;
   accountKubeconfig(namespace: string, account: string): Promise<string>;
   audit(user: string): readonly AuditEvent[];
 }
@@ -33,6 +34,8 @@ export interface Cluster {
 export interface KubeconfigOptions {
   readonly token: string;
   readonly server?: string;
+  /** Certificate of the server, in base64. */
+  readonly authority?: string;
 }
 
 export function writeFacts(folder: string, facts: ClusterFacts): void {
@@ -50,6 +53,10 @@ export function attachCluster(folder: string): Cluster {
     return stdout;
   };
   const kubectl: Cluster["kubectl"] = (args, input) => run("kubectl", args, 4, input);
+  const accountToken = async (namespace: string, account: string) => {
+    const args = ["create", "token", account, "--namespace", namespace, "--duration", "1h"];
+    return (await kubectl(args)).trim();
+  };
   return {
     folder,
     server: facts.server,
@@ -61,9 +68,9 @@ export function attachCluster(folder: string): Cluster {
       return { PATH: path, HOME: folder, KUBECONFIG: file };
     },
     writeKubeconfig: (name, options) => writeKubeconfig(folder, name, facts, options),
+    accountToken,
     async accountKubeconfig(namespace, account) {
-      const args = ["create", "token", account, "--namespace", namespace, "--duration", "1h"];
-      const token = (await kubectl(args)).trim();
+      const token = await accountToken(namespace, account);
       return writeKubeconfig(folder, `${namespace}-${account}`, facts, { token });
     },
     audit: (user) => readAudit(join(folder, "audit.log"), user),
@@ -74,10 +81,10 @@ export function writeKubeconfig(
   folder: string,
   name: string,
   facts: Omit<ClusterFacts, "admin">,
-  { token, server = facts.server }: KubeconfigOptions,
+  { token, server = facts.server, authority = facts.authority }: KubeconfigOptions,
 ): string {
   const path = join(folder, `${name}.kubeconfig`);
-  const cluster = { server, "certificate-authority-data": facts.authority };
+  const cluster = { server, "certificate-authority-data": authority };
   const content = {
     apiVersion: "v1",
     kind: "Config",
