@@ -29,6 +29,7 @@ export interface Section {
 
 /** More changes than this are told by their number. */
 const MOST_ACTIONS = 20;
+const MOST_OPEN = 5;
 
 /** The parts of a report, in the order in which they are read. Gaps are named, not filled. */
 export function reportSections(input: ReportInput, facts: ReportFacts): readonly Section[] {
@@ -54,30 +55,37 @@ function doneLines({ actions, lookedBackMs }: ReportFacts): readonly string[] {
   if (actions.length === 0) {
     return [`No change was made through Firewatch in the ${duration(lookedBackMs)} before.`];
   }
-  const sorted = actions.toSorted((a, b) => time(a).getTime() - time(b).getTime());
-  const left = sorted.length - MOST_ACTIONS;
+  const left = actions.length - MOST_ACTIONS;
   const note = left > 0 ? [`${count(left, "earlier change")} left out.`] : [];
-  return [...note, ...sorted.slice(-MOST_ACTIONS).map((action) => `- ${doneText(action)}`)];
+  const told = actions.toSorted(byTime).slice(-MOST_ACTIONS);
+  return [...note, ...told.map((action) => `- ${doneText(action)}`)];
 }
 
 function doneText(action: Action): string {
   const { id, tool, shown, applied, verification } = action;
   const what = applied?.summary ?? shown.summary;
   const evidence = verification?.checks.map(({ name, evidence }) => `${name}: ${evidence}`) ?? [];
-  const outcome = verification ? `verification ${verification.outcome}` : "not verified yet";
+  const outcome = verification ? `Verification ${verification.outcome}` : "Not verified yet";
   const proof = evidence.length > 0 ? ` (${evidence.slice(0, 4).join("; ")})` : "";
   return `${isoSeconds(time(action))} ${tool}: ${what} ${outcome}${proof}. ${id}`;
 }
 
 function watchLines(followUps: readonly string[], actions: readonly Action[]): readonly string[] {
   const open = actions.filter(({ verification }) => verification?.outcome !== "passed");
-  const lines = [...followUps, ...open.slice(0, MOST_ACTIONS).map(openText)];
+  const told = open.toSorted(byTime).slice(-MOST_OPEN).map(openText);
+  const left = open.length - told.length;
+  const note = left > 0 ? [`${count(left, "earlier change")} not verified either.`] : [];
+  const lines = [...followUps, ...told, ...note];
   return lines.length > 0 ? lines.map((line) => `- ${line}`) : ["Nothing was named."];
 }
 
 function openText({ tool, shown, verification, id }: Action): string {
   const outcome = verification ? `verification ${verification.outcome}` : "not verified yet";
   return `${tool} on ${shown.target.kind} ${shown.target.name}: ${outcome}; look again (${id}).`;
+}
+
+function byTime(a: Action, b: Action): number {
+  return time(a).getTime() - time(b).getTime();
 }
 
 function time({ appliedAt, createdAt }: Action): Date {

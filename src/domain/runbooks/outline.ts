@@ -48,9 +48,12 @@ function details(step: Step): readonly string[] {
 }
 
 function verifying(step: Extract<Step, { kind: "verify" }>): string {
+  const named = step.reads.flatMap(({ values }) => Object.entries(values));
+  const where = named.map(([name, path]) => `${name} is ${path}. `).join("");
   const { initial_delay_seconds, interval_seconds, count, consecutive } = step;
   const delay = initial_delay_seconds > 0 ? `After ${initial_delay_seconds} s, ` : "";
-  return `${delay}every ${interval_seconds} s, ${count} times at most; ${consecutive} in a row pass.`;
+  const rhythm = `${delay}every ${interval_seconds} s, ${count} times at most`;
+  return `${where}${rhythm}; ${consecutive} in a row pass.`;
 }
 
 function failure(step: Step): readonly string[] {

@@ -19,7 +19,12 @@ export const findRunbook = defineQuery({
     query: textField(300).optional().describe("Words, such as: timeouts after release."),
     alarm_name: textField(255).optional().describe("Name of the alarm."),
     reason: textField(100).optional().describe("Kubernetes reason, such as OOMKilled."),
-    log_line: textField(2048).optional().describe("A typical line of the failing log."),
+    log_line: z
+      .string()
+      .regex(/\S/, "must not be blank")
+      .max(2048)
+      .optional()
+      .describe("A typical line of the failing log."),
   }),
   output: z.object({
     matches: z.array(

@@ -36,7 +36,7 @@ export const getRunbook = defineQuery({
     reversible: z.string(),
     owner: z.string(),
     parameters: z.array(z.object({ name: z.string(), description: z.string() })),
-    preconditions: z.array(z.object({ name: z.string(), check: z.string() })),
+    preconditions: z.array(z.object({ name: z.string(), tool: z.string(), check: z.string() })),
     steps: z.array(step),
     way_back: z.array(z.string()),
     references: z.array(z.object({ title: z.string(), url: z.string() })),
@@ -60,7 +60,7 @@ export const getRunbook = defineQuery({
       ),
       section(
         "Before",
-        parts.preconditions.map(({ name, check }) => `${name}: ${check}`),
+        parts.preconditions.map(({ name, tool, check }) => `${name}: ${check} (${tool})`),
       ),
       `Steps\n${parts.steps.map(stepText).join("\n")}`,
       section("Way back", parts.way_back),
@@ -79,7 +79,11 @@ function shown(runbook: Runbook) {
   return {
     ...{ slug, version, title, description, risk, reversible, owner, references },
     parameters: runbook.parameters.map(({ name, description }) => ({ name, description })),
-    preconditions: runbook.preconditions.map(({ name, check }) => ({ name, check })),
+    preconditions: runbook.preconditions.map(({ name, reads, check }) => ({
+      name,
+      tool: reads.map(({ tool }) => tool).join(", "),
+      check,
+    })),
     steps: [...outlineSteps(runbook)],
     way_back: runbook.compensation.map(({ name, tool }) => `${name}: ${tool}`),
   };
