@@ -3,7 +3,7 @@ import type { CommandLine, Config } from "#config.ts";
 import { errorText, OpsError } from "#errors.ts";
 import { type Desk, openDesk } from "./desk.ts";
 import { type ExitCode, exit } from "./exit-codes.ts";
-import { openTerminal } from "./terminal.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** Needs neither settings nor records. */
 type Aside = "help" | "version";
@@ -24,28 +24,29 @@ const commands: Readonly<
 
 export async function runAside(name: Aside, words: readonly string[]): Promise<ExitCode> {
   const aside = await import("./help.ts");
-  return aside[name]({ terminal: terminal(), words });
+  return aside[name]({ terminal: ownTerminal(), words });
 }
 
 export async function runCommand(
-  name: keyof typeof commands,
+  name: Exclude<CommandName, Aside>,
   config: Config,
   line: CommandLine,
+  terminal: Terminal = ownTerminal(),
 ): Promise<ExitCode> {
-  const desk = openDesk(config, line, terminal());
+  const desk = openDesk(config, line, terminal);
   try {
     const run = await commands[name]();
     return await run(desk);
   } catch (error) {
     if (!(error instanceof OpsError)) throw error;
-    desk.terminal.warn(errorText(error));
+    terminal.warn(errorText(error));
     return exitFor(error);
   } finally {
     await desk.office.close();
   }
 }
 
-function terminal() {
+function ownTerminal(): Terminal {
   return openTerminal({ input: process.stdin, output: process.stdout, errors: process.stderr });
 }
 

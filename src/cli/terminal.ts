@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 
 /** The person at the keyboard, if there is one. */
@@ -25,26 +25,23 @@ export function openTerminal({ input, output, errors }: Streams): Terminal {
     interactive: input.isTTY === true && output.isTTY === true,
     say: (text) => void output.write(`${text}\n`),
     warn: (text) => void errors.write(`${text}\n`),
-    ask: (question) => answer(input, output, question),
+    ask: (question) => answer(createInterface({ input, output, terminal: true }), question),
     async askHidden(question) {
+      // The editor stops the terminal's own echo, so it comes before the question.
+      const answering = answer(createInterface({ input, output: silent(), terminal: true }), "");
       output.write(question);
-      const given = await answer(input, silent(), "");
+      const given = await answering;
       output.write("\n");
       return given;
     },
   };
 }
 
-function answer(
-  input: Streams["input"],
-  output: NodeJS.WritableStream,
-  question: string,
-): Promise<string | undefined> {
-  const lines = createInterface({ input, output, terminal: true });
+function answer(lines: Interface, question: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     lines.once("close", () => resolve(undefined));
     lines.once("SIGINT", () => lines.close());
-    void lines.question(question).then(
+    lines.question(question).then(
       (line) => {
         resolve(line.trim());
         lines.close();
