@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Alarm, AlarmEvent } from "#domain/alarms/alarm.ts";
 
 /** How the endpoint disturbs requests of an action (`*` globs). Without `code` it only delays them. */
 export interface AwsFault {
@@ -17,25 +18,19 @@ export interface AwsFault {
 export interface AwsBackend {
   readonly endpoint: string;
   /** Points the AWS SDK at the endpoint. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>> & { readonly AWS_REGION: string };
   /** IAM action to number of requests, attempts included. */
   calls(region: string): Promise<Readonly<Record<string, number>>>;
   forgetCalls(region: string): Promise<void>;
   addFaults(faults: readonly AwsFault[]): Promise<void>;
   clearFaults(region: string): Promise<void>;
-  /** Judges the region's alarms minute by minute from their data, and writes their history. */
-  replayAlarms(region: string, from: Date, to: Date): Promise<void>;
-  setAlarm(region: string, alarm: AlarmAt): Promise<void>;
+  /** Gives an alarm its state and its history, oldest event first, in place of what it had. */
+  setPast(region: string, alarm: AlarmNow, events: readonly AlarmEvent[]): Promise<void>;
   /** Drops everything in every region. */
   reset(): Promise<void>;
 }
 
-export interface AlarmAt {
-  readonly name: string;
-  readonly state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
-  readonly reason: string;
-  readonly at: Date;
-}
+export type AlarmNow = Pick<Alarm, "name" | "state" | "stateReason" | "since">;
 
 const callsSchema = z.record(z.string(), z.number());
 const seconds = (at: Date) => at.getTime() / 1000;
@@ -63,15 +58,15 @@ export function awsBackend(endpoint: string): AwsBackend {
     forgetCalls: async (region) => void (await ask("DELETE", `/emu/calls?region=${region}`)),
     addFaults: async (faults) => void (await ask("POST", "/emu/faults", faults)),
     clearFaults: async (region) => void (await ask("DELETE", `/emu/faults?region=${region}`)),
-    replayAlarms: async (region, from, to) =>
-      void (await ask("POST", "/emu/replay", {
+    setPast: async (region, { name, state, stateReason, since }, events) =>
+      void (await ask("POST", "/emu/past", {
         region,
-        from: seconds(from),
-        to: seconds(to),
-        step: 60,
+        name,
+        state,
+        reason: stateReason,
+        since: seconds(since),
+        events: events.map((event) => ({ ...event, at: seconds(event.at) })),
       })),
-    setAlarm: async (region, { at, ...alarm }) =>
-      void (await ask("POST", "/emu/alarm-state", { region, ...alarm, at: seconds(at) })),
     reset: async () => void (await ask("POST", "/moto-api/reset")),
   };
 }

@@ -1,50 +1,30 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { cached, cacheKey } from "../cache.ts";
 
-const here = import.meta.dirname;
+const requirements = join(import.meta.dirname, "requirements.txt");
 
-/** The interpreter of a virtual environment with moto in it, made once per list of requirements. */
+/** The path of a Python that has moto: a virtual environment, made once per list of requirements. */
 export async function pythonWithMoto(): Promise<string> {
-  const requirements = join(here, "requirements.txt");
-  const digest = createHash("sha256")
-    .update(await readFile(requirements))
-    .digest("hex");
-  const folder = join(cacheFolder(), `moto-${digest.slice(0, 12)}`);
-  const python = join(folder, "bin", "python");
-  const done = join(folder, "complete");
-  if (await exists(done)) return python;
-  console.error(`Installing the AWS endpoint for tests into ${folder}; this takes about a minute.`);
+  const name = `moto-${cacheKey(await readFile(requirements))}`;
+  return pythonIn(await cached(name, install));
+}
+
+/** Found by where it stands, so that the folder can be moved. */
+const pythonIn = (folder: string) => join(folder, "bin", "python");
+
+async function install(folder: string): Promise<void> {
+  console.error("Installing the AWS endpoint for tests (moto); this takes about a minute.");
   await makeEnvironment(folder);
-  await execa(python, ["-m", "pip", "install", "--quiet", "--requirement", requirements], {
-    env: { PIP_DISABLE_PIP_VERSION_CHECK: "1" },
-    stdout: ["pipe", process.stderr],
-    stderr: "inherit",
-  });
-  await writeFile(done, "");
-  return python;
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+  await execa(pythonIn(folder), [...pip, "--requirement", requirements], { stdio: [0, 2, 2] });
 }
 
 async function makeEnvironment(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
   const made = await execa("python3", ["-m", "venv", folder], { reject: false });
   if (!made.failed) return;
-  const why = made.stderr || made.stdout || made.shortMessage;
   throw new Error(
-    `The AWS tests need Python 3.10 or later with venv.\nInstall it, for example: sudo apt-get install python3 python3-venv\n${why}`,
-  );
-}
-
-function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "firewatch");
-}
-
-async function exists(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => true,
-    () => false,
+    `The AWS tests need Python 3.10 or later with venv, for example: sudo apt-get install python3 python3-venv\n${made.stdout ?? ""} ${made.stderr || made.shortMessage}`,
   );
 }

@@ -4,11 +4,11 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { type AwsBackend, awsBackend } from "./backend.ts";
 import { pythonWithMoto } from "./python.ts";
-import { seedIncident } from "./seed.ts";
+import { type Seed, seedIncident } from "./seed.ts";
 
 export interface StartedAws extends AwsBackend {
-  /** Puts the customer-etl incident into the endpoint's default region; it ends at `now`. */
-  seedIncident(now?: Date): Promise<void>;
+  /** Puts a scenario of the sandbox, customer-etl unless another is named, into a region as it is at `now`. */
+  seedIncident(seed?: Partial<Seed>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -24,7 +24,13 @@ export async function startAws(): Promise<StartedAws> {
   const backend = awsBackend(await endpointOf(server.stdout));
   return {
     ...backend,
-    seedIncident: (now = new Date()) => seedIncident(backend, "eu-west-1", now),
+    seedIncident: (seed) =>
+      seedIncident(backend, {
+        region: backend.env.AWS_REGION,
+        scenario: "customer-etl",
+        now: new Date(),
+        ...seed,
+      }),
     async stop() {
       server.kill();
       await ended;

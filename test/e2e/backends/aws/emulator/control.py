@@ -1,11 +1,10 @@
-"""What tests do beside the AWS wire: faults, the log of calls, alarms judged over the past.
+"""What tests do beside the AWS wire: faults, the log of calls, the past of alarms.
 
     POST   /emu/faults   [{"action": "cloudwatch:Describe*", "region"?, "code"?, "status"?, "message"?, "times"?, "delay_ms"?}]
     DELETE /emu/faults?region=…
     GET    /emu/calls?region=…      action to number of requests
     DELETE /emu/calls?region=…
-    POST   /emu/replay   {"region", "from", "to", "step"}     epoch seconds
-    POST   /emu/alarm-state   {"region", "name", "state", "reason", "at"}
+    POST   /emu/past     {"region", "name", "state", "reason", "since", "events"}   an alarm's history, times in epoch seconds
 """
 
 import fnmatch
@@ -18,9 +17,8 @@ from urllib.parse import parse_qs
 
 from moto.cloudwatch.models import cloudwatch_backends
 
-from .alarms import alarms_of, move
-from .evaluation import replay
-from .wire import ACCOUNT
+from .alarms import alarms_of, history_of, move, record
+from .wire import ACCOUNT, moment
 
 SERVICES = {"monitoring": "cloudwatch"}
 FAULTS = []
@@ -127,16 +125,20 @@ def clear_calls(region, _body):
     return {}
 
 
-def replay_alarms(_region, body):
+def set_past(_region, body):
+    """The alarm as if it had lived through the events, oldest first, and nothing else."""
     backend = cloudwatch_backends[ACCOUNT][body["region"]]
-    replay(backend, body["from"], body["to"], body["step"])
-    return {}
-
-
-def set_state(_region, body):
-    backend = cloudwatch_backends[ACCOUNT][body["region"]]
-    alarm = alarms_of(backend)[body["name"]]
-    move(backend, alarm, body["state"], body["reason"], at=body["at"])
+    alarm, history = alarms_of(backend)[body["name"]], history_of(backend)
+    history[:] = [item for item in history if item["AlarmName"] != body["name"]]
+    for event in body["events"]:
+        if event["kind"] == "state":
+            alarm["StateValue"] = event["from"]
+            move(backend, alarm, event["to"], event["reason"], at=event["at"])
+        else:
+            changed = {"type": "Update"}
+            record(backend, alarm, "ConfigurationUpdate", event["summary"], changed, event["at"])
+    alarm.update(StateValue=body["state"], StateReason=body["reason"])
+    alarm["StateTransitionedTimestamp"] = moment(body["since"])
     return {}
 
 
@@ -145,6 +147,5 @@ ROUTES = {
     ("DELETE", "/emu/faults"): clear_faults,
     ("GET", "/emu/calls"): calls_of,
     ("DELETE", "/emu/calls"): clear_calls,
-    ("POST", "/emu/replay"): replay_alarms,
-    ("POST", "/emu/alarm-state"): set_state,
+    ("POST", "/emu/past"): set_past,
 }

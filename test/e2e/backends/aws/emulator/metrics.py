@@ -2,6 +2,7 @@
 
 import math
 import re
+import threading
 from collections import defaultdict
 
 from moto.cloudwatch.exceptions import InvalidParameterCombination, InvalidParameterValue
@@ -12,6 +13,7 @@ from moto.core.responses import ActionResult
 from .wire import drawer, moment, operation, seconds
 
 MOST_POINTS = 1440
+INDEXING = threading.Lock()
 
 
 def key_of(namespace, name, dimensions):
@@ -20,14 +22,14 @@ def key_of(namespace, name, dimensions):
 
 def data_by_metric(backend):
     """Metric to its (time, datum) pairs, kept up with moto's append-only list."""
-    index = drawer(backend, "_fw_index", lambda: {"read": 0, "metrics": defaultdict(list)})
-    for datum in backend.metric_data[index["read"] :]:
-        pairs = [(dimension.name, dimension.value) for dimension in datum.dimensions]
-        index["metrics"][key_of(datum.namespace, datum.name, pairs)].append(
-            (seconds(datum.timestamp), datum)
-        )
-    index["read"] = len(backend.metric_data)
-    return index["metrics"]
+    with INDEXING:
+        index = drawer(backend, "_fw_index", lambda: {"read": 0, "metrics": defaultdict(list)})
+        for datum in backend.metric_data[index["read"] :]:
+            pairs = [(dimension.name, dimension.value) for dimension in datum.dimensions]
+            metric = key_of(datum.namespace, datum.name, pairs)
+            index["metrics"][metric].append((seconds(datum.timestamp), datum))
+            index["read"] += 1
+        return index["metrics"]
 
 
 def buckets(backend, metric, period, start, end, unit=None):
