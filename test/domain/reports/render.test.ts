@@ -83,8 +83,8 @@ test("a report tells what happened, why, what was done and what to watch", () =>
 
     ## What was done
 
-    - 2026-04-25T14:30:00Z kubectl_rollout_restart: Roll customer-etl back to revision 6. verification failed. ACT-1
-    - 2026-04-25T14:40:12Z helm_rollback: customer-etl is at revision 8, as revision 6 was. verification passed (workloads: 3 of 3 ready). ACT-2
+    - 2026-04-25T14:30:00Z kubectl_rollout_restart: Roll customer-etl back to revision 6. Verification failed. ACT-1
+    - 2026-04-25T14:40:12Z helm_rollback: customer-etl is at revision 8, as revision 6 was. Verification passed (workloads: 3 of 3 ready). ACT-2
 
     ## What to watch next
 
