@@ -45,15 +45,20 @@ function planLines(plan: PlanShown, reason?: string): readonly string[] {
     `Target: ${targetText(plan.target)}. Risk: ${plan.risk}. Reversible: ${plan.reversible}.`,
     `Impact: ${plan.impact}`,
     ...plan.warnings.map((warning) => `Warning: ${warning}`),
-    "```diff",
-    plan.diff.trimEnd(),
-    "```",
+    ...fenced(plan.diff.trimEnd()),
     `Way back: ${plan.undo}`,
     `By hand: ${plan.command}`,
     ...(reason === undefined
       ? []
       : [`Reason given by the caller (not checked): ${quoted(reason)}`]),
   ];
+}
+
+/** A fence longer than any run of backticks inside, so that a line of the diff cannot close it. */
+function fenced(diff: string): readonly string[] {
+  const runs = diff.match(/`{3,}/g) ?? [];
+  const fence = "`".repeat(Math.max(3, ...runs.map(({ length }) => length + 1)));
+  return [`${fence}diff`, diff, fence];
 }
 
 /** `deployment data/customer-etl in cluster prod`. */
