@@ -16,6 +16,8 @@ import { log } from "./log.ts";
 import { stopWhen } from "./shutdown.ts";
 import { VERSION } from "./version.ts";
 
+const USAGE = 2;
+
 /** What serves, until it is closed or its client has gone. */
 interface Transport {
   close(): Promise<void>;
@@ -94,13 +96,16 @@ function onError(error: Error): void {
 function complain(problems: readonly string[]): number {
   problems.forEach(warn);
   warn("See firewatch help.");
-  return 2;
+  return USAGE;
 }
 
 function failed(error: unknown): number {
-  if (error instanceof OpsError) return complain([errorText(error)]);
-  warn(error instanceof Error ? `Firewatch cannot start: ${error.message}` : String(error));
-  return 1;
+  if (!(error instanceof OpsError)) {
+    warn(`Firewatch cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+  warn(errorText(error));
+  return error.code === "invalid_input" ? USAGE : 1;
 }
 
 function warn(text: string): void {
