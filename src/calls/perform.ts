@@ -24,7 +24,7 @@ export async function perform(
 ): Promise<Outcome> {
   const started = context.house.wallClock.now();
   const outcome = await answer(context, name, raw, caller, options).catch((error) =>
-    refusal(context, name, error),
+    refusal(context, name, options.signal?.aborted ? cancelled(error) : error),
   );
   const durationMs = context.house.wallClock.now().getTime() - started.getTime();
   await auditCall(context, name, raw, caller, outcome, durationMs);
@@ -123,11 +123,15 @@ function refusal({ settings }: Context, name: string, error: unknown): Outcome {
   return { kind: "refused", code: known.code, text: cleanText(errorText(known)) };
 }
 
+/** Whatever broke off when the caller gave up is the caller's doing; an expected failure stays what it is. */
+function cancelled(error: unknown): OpsError {
+  if (error instanceof OpsError) return error;
+  return new OpsError("cancelled", "The caller gave up.", "Call again if it is still wanted.");
+}
+
 function aborts(error: unknown): OpsError | undefined {
   if (!(error instanceof DOMException)) return undefined;
-  if (error.name === "AbortError") {
-    return new OpsError("cancelled", "The caller gave up.", "Call again if it is still wanted.");
-  }
+  if (error.name === "AbortError") return cancelled(error);
   return new OpsError(
     "timed_out",
     "The backend gave no full answer within the call's time.",

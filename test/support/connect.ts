@@ -123,11 +123,8 @@ export function countingBytes(after = 0) {
   };
 }
 
-/** A real client on the real server, in memory, over a simulated incident. */
-export async function connect(options: ConnectOptions = {}) {
-  const opened = options.house ? undefined : await openHouse(options);
-  const house = options.house ?? opened?.house;
-  if (!house) throw new Error("no house");
+/** The server's factory over a house, with the calls that it serves. */
+export async function factoryFor(house: House, options: ConnectOptions = {}) {
   const calls = createCalls(house, testSettings(options));
   const factory = createMcpFactory({
     calls,
@@ -135,6 +132,15 @@ export async function connect(options: ConnectOptions = {}) {
     library: readPrompts(await promptFiles()),
     identity: { principal: options.principal ?? "kim", transport: "memory", verified: false },
   });
+  return { calls, factory };
+}
+
+/** A real client on the real server, in memory, over a simulated incident. */
+export async function connect(options: ConnectOptions = {}) {
+  const opened = options.house ? undefined : await openHouse(options);
+  const house = options.house ?? opened?.house;
+  if (!house) throw new Error("no house");
+  const { calls, factory } = await factoryFor(house, options);
   const client = clientFor(options);
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   const server = serveStdio(factory, { transport: serverSide });
