@@ -1,12 +1,8 @@
-import { createHash } from "node:crypto";
-
 type Key = string | number;
 
 /** A number in [0, 1) that depends on nothing but its arguments. */
 export function noise(seed: number, ...keys: readonly Key[]): number {
-  let hash = (seed ^ 0x811c9dc5) >>> 0;
-  for (const key of keys) hash = typeof key === "number" ? number(hash, key) : text(hash, key);
-  return finish(hash) / 0x1_0000_0000;
+  return hash(seed, keys) / 0x1_0000_0000;
 }
 
 /** As `noise`, spread evenly over [low, high). */
@@ -21,10 +17,9 @@ export function pick<T>(items: readonly [T, ...T[]], seed: number, ...keys: read
 
 /** So many hex digits that depend on nothing but the arguments. */
 export function hex(length: number, seed: number, ...keys: readonly Key[]): string {
-  return createHash("sha256")
-    .update([seed, ...keys].join("\n"))
-    .digest("hex")
-    .slice(0, length);
+  const words = Array.from({ length: Math.ceil(length / 8) }, (_, i) => hash(seed, [...keys, i]));
+  const digits = words.map((word) => word.toString(16).padStart(8, "0"));
+  return digits.join("").slice(0, length);
 }
 
 /** A UUID that depends on nothing but the arguments. */
@@ -41,20 +36,27 @@ export function suffix(length: number, seed: number, ...keys: readonly Key[]): s
   return Array.from({ length }, (_, i) => ALPHABET.charAt(at(i))).join("");
 }
 
-function text(hash: number, key: string): number {
-  let h = hash;
+/** 32 bits. */
+function hash(seed: number, keys: readonly Key[]): number {
+  let bits = (seed ^ 0x811c9dc5) >>> 0;
+  for (const key of keys) bits = typeof key === "number" ? number(bits, key) : text(bits, key);
+  return finish(bits);
+}
+
+function text(before: number, key: string): number {
+  let h = before;
   for (let i = 0; i < key.length; i++) h = Math.imul(h ^ key.charCodeAt(i), 0x01000193);
   return Math.imul(h ^ 0xff, 0x01000193) >>> 0;
 }
 
-function number(hash: number, key: number): number {
+function number(before: number, key: number): number {
   const high = Math.floor(key / 0x1_0000_0000);
-  const h = Math.imul(hash ^ (key >>> 0), 0x85ebca6b);
+  const h = Math.imul(before ^ (key >>> 0), 0x85ebca6b);
   return Math.imul(h ^ (h >>> 15) ^ high, 0xc2b2ae35) >>> 0;
 }
 
-function finish(hash: number): number {
-  let h = hash;
+function finish(bits: number): number {
+  let h = bits;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;

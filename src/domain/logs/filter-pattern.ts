@@ -1,12 +1,17 @@
 import { parseJsonPattern } from "./json-pattern.ts";
 import { badPattern, type LineTest, lineExpression } from "./pattern-text.ts";
 
+/** CloudWatch Logs takes no longer pattern. */
+const LONGEST = 1024;
+
 /**
  * Reads a CloudWatch Logs filter pattern: terms (all must occur), `"a phrase"`, `-excluded`, `?any ?of`,
  * `%regular expression%`, or one JSON condition `{ $.field = "x" }`. Terms mind case. Empty matches all.
  * Space-delimited patterns (`[ip, user, …]`) are refused. Throws `invalid_input`.
  */
 export function parseFilterPattern(pattern: string): LineTest {
+  if (pattern.length > LONGEST)
+    throw badPattern(pattern, `it is longer than ${LONGEST} characters`);
   const text = pattern.trim();
   if (text === "") return () => true;
   if (text.startsWith("{")) return parseJsonPattern(text);
