@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 type Key = string | number;
 
 /** A number in [0, 1) that depends on nothing but its arguments. */
@@ -17,9 +19,7 @@ export function pick<T>(items: readonly [T, ...T[]], seed: number, ...keys: read
 
 /** So many hex digits that depend on nothing but the arguments. */
 export function hex(length: number, seed: number, ...keys: readonly Key[]): string {
-  const words = Array.from({ length: Math.ceil(length / 8) }, (_, i) => hash(seed, [...keys, i]));
-  const digits = words.map((word) => word.toString(16).padStart(8, "0"));
-  return digits.join("").slice(0, length);
+  return createHash("sha256").update([seed, ...keys].join("\n")).digest("hex").slice(0, length);
 }
 
 /** A UUID that depends on nothing but the arguments. */
