@@ -1,5 +1,6 @@
 import type { CloudWatch, DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
-import type { Alarm, AlarmKind } from "#domain/alarms/alarm.ts";
+import type { Alarm, AlarmEvent, AlarmKind } from "#domain/alarms/alarm.ts";
+import type { TimeWindow } from "#domain/window.ts";
 import type { AlarmFilter, Alarms } from "#ports/alarms.ts";
 import { compositeAlarm, logAlarm, metricAlarm } from "./alarm.ts";
 import { alarmEvent } from "./alarm-event.ts";
@@ -35,25 +36,7 @@ export function cloudWatchAlarms(region: string): Alarms {
       const { states } = filter.names ? {} : filter;
       return states ? found.filter(({ state }) => states.includes(state)) : found;
     },
-    async history(alarm, window, signal) {
-      const request = {
-        AlarmName: alarm,
-        AlarmTypes: typesOf(allKinds),
-        StartDate: window.start,
-        EndDate: window.end,
-        ScanBy: "TimestampDescending",
-        MaxRecords: PAGE,
-      } as const;
-      const items = await allPages(async (NextToken) => {
-        const page = await cloudWatch.send(
-          "cloudwatch:DescribeAlarmHistory",
-          signal,
-          (client, options) => client.describeAlarmHistory({ ...request, NextToken }, options),
-        );
-        return { items: page.AlarmHistoryItems, next: page.NextToken };
-      });
-      return items.flatMap(alarmEvent).filter(({ at }) => at < window.end);
-    },
+    history: (alarm, window, signal) => historyOf(cloudWatch, alarm, window, signal),
     mutes: (signal) => muteRules(cloudWatch, signal),
     consoleUrl: (alarm) =>
       `https://${consoleHost(region)}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(alarm)}`,
@@ -100,6 +83,31 @@ function describe(
       next: page.NextToken,
     };
   });
+}
+
+async function historyOf(
+  cloudWatch: Connection<CloudWatch>,
+  alarm: string,
+  window: TimeWindow,
+  signal: AbortSignal,
+): Promise<readonly AlarmEvent[]> {
+  const request = {
+    AlarmName: alarm,
+    AlarmTypes: typesOf(allKinds),
+    StartDate: window.start,
+    EndDate: window.end,
+    ScanBy: "TimestampDescending",
+    MaxRecords: PAGE,
+  } as const;
+  const items = await allPages(async (NextToken) => {
+    const page = await cloudWatch.send(
+      "cloudwatch:DescribeAlarmHistory",
+      signal,
+      (client, options) => client.describeAlarmHistory({ ...request, NextToken }, options),
+    );
+    return { items: page.AlarmHistoryItems, next: page.NextToken };
+  });
+  return items.flatMap(alarmEvent).filter(({ at }) => at < window.end);
 }
 
 function consoleHost(region: string): string {

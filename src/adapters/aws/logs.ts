@@ -3,7 +3,7 @@ import type {
   FilteredLogEvent,
   FilterLogEventsRequest,
 } from "@aws-sdk/client-cloudwatch-logs";
-import type { LogEvent } from "#domain/logs/event.ts";
+import type { LogEvent, LogGroup, MetricFilter } from "#domain/logs/event.ts";
 import { OpsError } from "#errors.ts";
 import type { LogAnswer, LogQuery, Logs } from "#ports/logs.ts";
 import { type Connection, type IamAction, toLogs } from "./connection.ts";
@@ -24,40 +24,60 @@ const MOST_EVENTS = 10_000;
 /** CloudWatch reads newest first only when the window begins here or later. */
 const NEWEST_FIRST_SINCE = Date.UTC(2024, 0, 1);
 
+/** What names of groups are made of; nothing else can be a part of one. */
+const GROUP_NAME_PART = /^[\w./#-]{0,512}$/;
+/** No metric filter feeds a metric with one of these in its names. */
+const NOT_FED = /[:*$]/;
+
 /** CloudWatch Logs of one region. */
 export function cloudWatchLogs(region: string): Logs {
   const logs = toLogs(region);
   return {
     filter: (query, signal) => search(logs, query, signal),
-    async groups({ pattern, limit }, signal) {
-      const found = await upTo(limit, async (nextToken) => {
-        const page = await logs.send("logs:DescribeLogGroups", signal, (client, options) =>
-          client.describeLogGroups(
-            { logGroupNamePattern: pattern, limit: Math.min(limit, 50), nextToken },
-            options,
-          ),
-        );
-        return { items: page.logGroups, next: page.nextToken };
-      });
-      return found.map((group) => ({
-        name: group.logGroupName ?? "",
-        ...defined({ storedBytes: group.storedBytes, retentionDays: group.retentionInDays }),
-      }));
+    async groups({ pattern = "", limit }, signal) {
+      return GROUP_NAME_PART.test(pattern) ? groupsLike(logs, { pattern, limit }, signal) : [];
     },
     async metricFilters({ namespace, name }, signal) {
-      const request = { metricNamespace: namespace, metricName: name };
-      const found = await allPages(async (nextToken) => {
-        const page = await logs.send("logs:DescribeMetricFilters", signal, (client, options) =>
-          client.describeMetricFilters({ ...request, nextToken }, options),
-        );
-        return { items: page.metricFilters, next: page.nextToken };
-      });
-      return found.map(({ logGroupName = "", filterPattern = "" }) => ({
-        logGroup: logGroupName,
-        pattern: filterPattern,
-      }));
+      const fed = !NOT_FED.test(namespace + name);
+      return fed ? filtersFor(logs, { namespace, name }, signal) : [];
     },
   };
+}
+
+async function groupsLike(
+  logs: Connection<CloudWatchLogs>,
+  { pattern, limit }: { readonly pattern: string; readonly limit: number },
+  signal: AbortSignal,
+): Promise<readonly LogGroup[]> {
+  const request = { limit: Math.min(limit, 50), ...(pattern && { logGroupNamePattern: pattern }) };
+  const found = await upTo(limit, async (nextToken) => {
+    const page = await logs.send("logs:DescribeLogGroups", signal, (client, options) =>
+      client.describeLogGroups({ ...request, nextToken }, options),
+    );
+    return { items: page.logGroups, next: page.nextToken };
+  });
+  return found.map((group) => ({
+    name: group.logGroupName ?? "",
+    ...defined({ storedBytes: group.storedBytes, retentionDays: group.retentionInDays }),
+  }));
+}
+
+async function filtersFor(
+  logs: Connection<CloudWatchLogs>,
+  metric: { readonly namespace: string; readonly name: string },
+  signal: AbortSignal,
+): Promise<readonly MetricFilter[]> {
+  const request = { metricNamespace: metric.namespace, metricName: metric.name };
+  const found = await allPages(async (nextToken) => {
+    const page = await logs.send("logs:DescribeMetricFilters", signal, (client, options) =>
+      client.describeMetricFilters({ ...request, nextToken }, options),
+    );
+    return { items: page.metricFilters, next: page.nextToken };
+  });
+  return found.map(({ logGroupName = "", filterPattern = "" }) => ({
+    logGroup: logGroupName,
+    pattern: filterPattern,
+  }));
 }
 
 async function search(
@@ -119,7 +139,8 @@ function explained(error: unknown, input: FilterLogEventsRequest, region: string
       "Check the name and the region.",
     );
   }
-  if (error.code === "invalid_input" && input.filterPattern !== undefined) {
+  const named = /logGroup(Name|Identifier)/.test(error.message);
+  if (error.code === "invalid_input" && input.filterPattern !== undefined && !named) {
     return new OpsError(
       "invalid_input",
       error.message,

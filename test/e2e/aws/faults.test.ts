@@ -112,6 +112,15 @@ test("a bad pattern comes back with what CloudWatch says of it", async () => {
   });
 });
 
+test("a bad name of a group is not taken for a bad pattern", async () => {
+  const message = "Value 'a b' at 'logGroupName' failed to satisfy constraint";
+  await disturb({ action: "logs:FilterLogEvents", code: "InvalidParameterException", message });
+  await expect(lines()).rejects.toMatchObject({
+    ...failure("invalid_input"),
+    hint: "Correct the argument that it names and call again.",
+  });
+});
+
 function statistics() {
   const metric = { namespace: "Shop", name: "Errors", dimensions: {} };
   const query = { ...metric, statistics: ["Sum"], window: trailing(new Date(), 5) };

@@ -1,5 +1,6 @@
 """python -m emulator PORT: serves on 127.0.0.1 until its standard input closes or it is told to stop."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -30,7 +31,8 @@ def main():
     )
     threading.Thread(target=stop_with_parent, daemon=True).start()
     print(f"listening on http://127.0.0.1:{server.server_port}", flush=True)
-    server.serve_forever()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
 
 
 if __name__ == "__main__":

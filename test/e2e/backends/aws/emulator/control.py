@@ -21,6 +21,7 @@ from .alarms import alarms_of, history_of, move, record
 from .wire import ACCOUNT, moment
 
 SERVICES = {"monitoring": "cloudwatch"}
+ITEMS = {"configuration": "ConfigurationUpdate", "action": "Action"}
 FAULTS = []
 CALLS = defaultdict(Counter)
 
@@ -135,8 +136,7 @@ def set_past(_region, body):
             alarm["StateValue"] = event["from"]
             move(backend, alarm, event["to"], event["reason"], at=event["at"])
         else:
-            changed = {"type": "Update"}
-            record(backend, alarm, "ConfigurationUpdate", event["summary"], changed, event["at"])
+            record(backend, alarm, ITEMS[event["kind"]], event["summary"], {}, event["at"])
     alarm.update(StateValue=body["state"], StateReason=body["reason"])
     alarm["StateTransitionedTimestamp"] = moment(body["since"])
     return {}
