@@ -14,7 +14,7 @@ import { type Config, type HttpConfig, parseConfig, readCommandLine } from "./co
 import { callSettings, type OpenHouse, openHouse } from "./house.ts";
 import { log } from "./log.ts";
 import { stopWhen } from "./shutdown.ts";
-import { VERSION } from "./version.ts";
+import { nodeProblem, VERSION } from "./version.ts";
 
 const USAGE = 2;
 
@@ -28,6 +28,8 @@ interface Transport {
 async function main(argv: readonly string[]): Promise<number | undefined> {
   const line = readCommandLine(argv);
   const { command } = line;
+  const unfit = nodeProblem();
+  if (unfit !== undefined) return complain([unfit]);
   if (command?.name === "help" || command?.name === "version") {
     return (await import("#cli/index.ts")).runAside(command.name, line.words);
   }

@@ -6,6 +6,8 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OlderClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OlderStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport as OlderHttp } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
 import { atTerminal, cleanEnv, spawned, stateFolder } from "./run.ts";
@@ -116,6 +118,36 @@ test("HTTP serves the same tools, to callers with a token, until it is told to s
   child.kill("SIGTERM");
   expect(await exitOf(child)).toBe(0);
 });
+
+test("over HTTP too, the person is asked in a dialog, in both generations", async () => {
+  const { url } = await overHttp(["--state-dir", stateFolder(), "--policy", withoutCooldown()]);
+  const yes = async () => ({
+    action: "accept" as const,
+    content: { approve: true, target: "customer-etl" },
+  });
+  const older = new OlderClient(info, { capabilities: { elicitation: {} } });
+  older.setRequestHandler(ElicitRequestSchema, yes);
+  await older.connect(new OlderHttp(new URL(url)));
+  const first = await older.callTool(rollback);
+  expect(answer.parse(first.structuredContent).status).toBe("applied");
+  const newer = new Client(info, {
+    capabilities: { elicitation: { form: {} } },
+    versionNegotiation: { mode: { pin: "2026-07-28" } },
+  });
+  newer.setRequestHandler("elicitation/create", yes);
+  await newer.connect(new StreamableHTTPClientTransport(new URL(url)));
+  const forth = { ...rollback.arguments, revision: 7 };
+  const second = await newer.callTool({ name: "helm_rollback", arguments: forth });
+  expect(answer.parse(second.structuredContent).status).toBe("applied");
+  await Promise.all([older.close(), newer.close()]);
+});
+
+/** So that one test may change the same thing twice. */
+function withoutCooldown(): string {
+  const path = join(stateFolder(), "policy.yaml");
+  writeFileSync(path, "version: 1\nlimits: { cooldown_minutes: 0 }\n");
+  return path;
+}
 
 test("it is not ready while its policy cannot be read", async () => {
   const folder = stateFolder();
