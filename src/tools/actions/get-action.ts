@@ -6,7 +6,7 @@ import { shift } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
 import type { Ports } from "#ports/index.ts";
 import { defineQuery } from "#tools/define.ts";
-import { textField } from "#tools/fields.ts";
+import { intField, textField } from "#tools/fields.ts";
 import type { Call } from "#tools/tool.ts";
 
 const POLL_MS = 500;
@@ -15,11 +15,11 @@ export const getAction = defineQuery({
   name: "get_action",
   title: "Get an action",
   description:
-    "State, verification and way back of one action by its action_id; waits up to 45 s while it is carried out.",
+    "State, verification and way back of an action; waits up to 45 s while it is carried out.",
   needs: ["actions", "clock"],
   input: z.strictObject({
     action_id: textField(64).describe("Id that the action answered with."),
-    wait_seconds: z.int().min(0).max(45).default(0).describe("Wait so long for it to end."),
+    wait_seconds: intField(0, 45).default(0).describe("Wait so long for it to end."),
   }),
   output: actionResultSchema,
   async run({ action_id, wait_seconds }, ports, call) {

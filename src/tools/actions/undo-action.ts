@@ -17,7 +17,7 @@ export const undoAction: RedirectTool = {
   name: "undo_action",
   title: "Undo an action",
   description:
-    "Takes back a change that Firewatch made, by its action_id: planned, shown and approved like any change.",
+    "Takes back a change that Firewatch made: planned, shown and approved like any change.",
   needs: ["actions"],
   place: "none",
   input,

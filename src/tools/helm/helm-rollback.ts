@@ -3,7 +3,7 @@ import { digest } from "#domain/digest.ts";
 import { rollbackMade, settleRollback } from "#domain/helm/settle.ts";
 import { OpsError } from "#errors.ts";
 import { defineAction } from "#tools/define.ts";
-import { kubeNameField, namespaceField } from "#tools/fields.ts";
+import { intField, kubeNameField, namespaceField } from "#tools/fields.ts";
 import { byHand } from "#tools/kubernetes/by-hand.ts";
 import { workloadRefSchema } from "#tools/kubernetes/observe.ts";
 import { watchHealth } from "#tools/kubernetes/watch-health.ts";
@@ -24,12 +24,7 @@ export const helmRollback = defineAction({
   input: z.strictObject({
     release: kubeNameField.describe("Helm release."),
     namespace: namespaceField,
-    revision: z
-      .int()
-      .min(0)
-      .max(9999)
-      .default(0)
-      .describe("0: newest healthy revision that differs."),
+    revision: intField(0, 9999).default(0).describe("0: newest healthy revision that differs."),
   }),
   planned: z.object({
     release: z.string(),

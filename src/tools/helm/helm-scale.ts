@@ -8,7 +8,7 @@ import { kindWord, readWorkload, workloadLabel } from "#domain/kubernetes/worklo
 import { OpsError } from "#errors.ts";
 import type { Ports } from "#ports/index.ts";
 import { defineAction } from "#tools/define.ts";
-import { kubeNameField, namespaceField } from "#tools/fields.ts";
+import { intField, kubeNameField, namespaceField } from "#tools/fields.ts";
 import { byHand } from "#tools/kubernetes/by-hand.ts";
 import {
   asRead,
@@ -36,7 +36,7 @@ export const helmScale = defineAction({
   reversible: "yes",
   input: z.strictObject({
     release: kubeNameField.describe("Helm release."),
-    replicas: z.int().min(0).max(MOST_REPLICAS).describe("Replicas to run."),
+    replicas: intField(0, MOST_REPLICAS).describe("Replicas to run."),
     namespace: namespaceField,
     workload: kubeNameField.optional().describe("Which one, when the release has several."),
   }),

@@ -16,10 +16,8 @@ const MOST_EVENTS = 2_000;
 const MAX_ROWS = 200;
 
 const input = z.strictObject({
-  resource_type: textField(64).describe(
-    "Kind: plural, singular or short, such as pods, deploy, cm.",
-  ),
-  name: kubeNameField.optional().describe("One object; for events, the object they are about."),
+  resource_type: textField(64).describe("Kind, such as pods, deploy, cm."),
+  name: kubeNameField.optional().describe("One object; for events, what they are about."),
   namespace: namespaceField,
   all_namespaces: z.boolean().default(false).describe("Search every namespace."),
   label_selector: textField(512).optional().describe("Such as app=web,tier!=cache."),
@@ -45,7 +43,7 @@ export const kubectlGet = defineQuery({
   name: "kubectl_get",
   title: "Read Kubernetes objects",
   description:
-    "Lists Kubernetes objects of one kind, the sick first, with what phase hides: CrashLoopBackOff, readiness, restarts, last exit. A name gives details, and the values of a ConfigMap; Secrets show key names only.",
+    "Lists Kubernetes objects of one kind, the sick first, with what phase hides: CrashLoopBackOff, restarts, last exit. A name gives details and ConfigMap values; Secrets show key names only.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input,

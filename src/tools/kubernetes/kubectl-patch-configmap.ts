@@ -30,7 +30,8 @@ const KEY = /^[-._a-zA-Z0-9]{1,253}$/;
 
 /** Checked but not listed: the patterns would cost a model more tokens than the rest. */
 const valuesField = z
-  .record(z.string(), z.string().nullable())
+  .object({})
+  .catchall(z.string().nullable())
   .refine((data) => Object.keys(data).every((key) => KEY.test(key)), {
     error: "must have keys of letters, digits, '-', '_' and '.'",
   })
@@ -67,7 +68,7 @@ export const kubectlPatchConfigmap = defineAction({
     name: kubeNameField.describe("ConfigMap."),
     namespace: namespaceField,
     data: someValuesField.describe("Keys and new values; null removes a key."),
-    restart: z.boolean().default(false).describe("Also restart the workloads that read them."),
+    restart: z.boolean().default(false).describe("Also restart their readers."),
   }),
   planned: plannedSchema,
 

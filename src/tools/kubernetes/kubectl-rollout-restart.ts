@@ -28,7 +28,7 @@ export const kubectlRolloutRestart = defineAction({
   name: "kubectl_rollout_restart",
   title: "Restart a workload",
   description:
-    "Restart the pods of a Deployment, StatefulSet or DaemonSet step by step; needs a person's approval, then verifies the rollout.",
+    "Restart the pods of a workload step by step; needs a person's approval, then verifies the rollout.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",

@@ -75,7 +75,7 @@ export const kubectlRolloutStatus = defineQuery({
   name: "kubectl_rollout_status",
   title: "Rollout status",
   description:
-    "Tells whether the rollout of a Deployment, StatefulSet or DaemonSet is done, progressing or stuck, and why: failing pods with their last exit, revisions, warnings. Does not wait.",
+    "Tells whether a workload's rollout is done, progressing or stuck, and why: failing pods with their last exit, revisions, warnings. Does not wait.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input: z.strictObject({

@@ -10,7 +10,7 @@ import { resolveWindow } from "#domain/text/window.ts";
 import { OpsError } from "#errors.ts";
 import type { LogAnswer, LogQuery, Logs } from "#ports/logs.ts";
 import { defineQuery } from "#tools/define.ts";
-import { textField } from "#tools/fields.ts";
+import { intField, limitField, textField } from "#tools/fields.ts";
 import { endTime, startTime, windowShape } from "#tools/time-fields.ts";
 
 /** Searches over longer windows end by the page budget long before their end. */
@@ -54,22 +54,19 @@ const input = z.strictObject({
   filter_pattern: textField()
     .default("ERROR")
     .describe("CloudWatch filter pattern, case-sensitive; * for every line."),
-  minutes_back: z
-    .int()
-    .min(1)
-    .max(MAX_DAYS * 1440)
+  minutes_back: intField(1, MAX_DAYS * 1440)
     .default(15)
-    .describe("Look-back, unless start_time is given."),
+    .describe("If no start_time."),
   start_time: startTime,
   end_time: endTime,
-  max_events: z.int().min(1).max(500).default(DEFAULT_EVENTS).describe("The newest so many."),
+  max_events: limitField(DEFAULT_EVENTS, 500).describe("The newest so many."),
 });
 
 export const fetchLogEvents = defineQuery({
   name: "fetch_log_events",
   title: "Fetch log events",
   description:
-    "Lines of one CloudWatch log group that match a filter pattern, newest first, repeats counted; suggests names if the group does not exist.",
+    "Lines of one CloudWatch log group that match a filter pattern, newest first, repeats counted; suggests names for an unknown group.",
   needs: ["logs", "clock"],
   place: "region",
   input,

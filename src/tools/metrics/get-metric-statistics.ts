@@ -21,7 +21,7 @@ import { OpsError } from "#errors.ts";
 import type { MetricQuery, Metrics } from "#ports/metrics.ts";
 import { defineQuery } from "#tools/define.ts";
 import { dimensionsField } from "#tools/dimensions-field.ts";
-import { textField } from "#tools/fields.ts";
+import { intField, listField, textField } from "#tools/fields.ts";
 import { endTime, startTime } from "#tools/time-fields.ts";
 import { gapsRow, metricAnswer, seriesRow, statisticRow } from "./metric-answer.ts";
 import { renderMetric } from "./metric-text.ts";
@@ -35,21 +35,15 @@ const input = z.strictObject({
   namespace: textField(255).describe("Such as AWS/Lambda."),
   metric_name: textField(255).describe("Exact name."),
   dimensions: dimensionsField.default({}).describe("All of the metric's dimensions."),
-  statistics: z
-    .array(statistic)
-    .min(1)
-    .max(5)
+  statistics: listField(statistic, 5)
     .default(["Average", "Sum", "Maximum"])
     .describe("Also p99 and the like."),
-  period_minutes: z
-    .int()
-    .min(1)
-    .max(KEPT_DAYS * 1440)
+  period_minutes: intField(1, KEPT_DAYS * 1440)
     .default(30)
-    .describe("Look-back, unless start_time is given."),
+    .describe("If no start_time."),
   start_time: startTime,
   end_time: endTime,
-  period_seconds: z.int().min(1).max(86_400).optional().describe("Resolution; chosen to fit."),
+  period_seconds: intField(1, 86_400).optional().describe("Resolution; chosen to fit."),
   all_points: z.boolean().default(false).describe("Every point, not 30."),
 });
 type Input = z.output<typeof input>;

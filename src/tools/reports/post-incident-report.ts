@@ -7,29 +7,26 @@ import { clip } from "#domain/text/untrusted.ts";
 import { HOUR, shift } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
 import { type Call, defineRecord } from "#tools/define.ts";
-import { textField } from "#tools/fields.ts";
-
-/** Prose of several lines. */
-const prose = (max: number) => z.string().regex(/\S/, "must not be blank").max(max);
+import { intField, proseField, textField } from "#tools/fields.ts";
 
 /** As much of the report as an answer carries; the whole is a resource. */
 const MAX_SHOWN = 4000;
 
 const reportInput = z.strictObject({
-  summary: prose(8000).describe("The incident in short, with values and times."),
+  summary: proseField(8000).describe("The incident in short, with values and times."),
   severity: z.enum(severities).default("P2").describe("P1 critical, P2 high, P3 medium, P4 low."),
-  title: textField(120).optional().describe("Headline; else the summary's first sentence."),
-  what_happened: prose(8000).optional().describe("Alarms, metric values, timeline."),
-  root_cause: prose(4000).optional().describe("Why it happened, with evidence."),
+  title: textField(120).optional().describe("Headline."),
+  what_happened: proseField(8000).optional().describe("Alarms, metric values, timeline."),
+  root_cause: proseField(4000).optional().describe("Why it happened, with evidence."),
   follow_ups: z.array(textField(300)).max(20).default([]).describe("What to watch or do next."),
-  hours_back: z.int().min(1).max(168).default(6).describe("How far back to list changes."),
+  hours_back: intField(1, 168).default(6).describe("How far back to list changes."),
 });
 
 export const postIncidentReport = defineRecord({
   name: "post_incident_report",
   title: "Post an incident report",
   description:
-    "Write and save the incident report and, in live mode with a Slack webhook, post it there. Adds the changes made and their verification from the record. Name alarms with values and times.",
+    "Write and save the incident report; in live mode with Slack configured, post it. Adds the recorded changes and their verification. Name alarms with values and times.",
   needs: ["reports", "actions", "clock"],
   input: reportInput,
   output: z.object({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { count } from "#domain/text/table.ts";
 import { defineQuery } from "#tools/define.ts";
-import { textField } from "#tools/fields.ts";
+import { proseField, textField } from "#tools/fields.ts";
 
 /** More than three runbooks are a library, not an answer. */
 const MOST = 3;
@@ -13,18 +13,13 @@ export const findRunbook = defineQuery({
   name: "find_runbook",
   title: "Find a runbook",
   description:
-    "Find the runbooks for a fault by what is known of it: alarm name, Kubernetes reason, a log line, or words. Answers the best three with why each matched. Without arguments it lists all.",
+    "Find runbooks by what is known of a fault: alarm name, Kubernetes reason, log line or words. Answers the best three with why each matched; without arguments, all.",
   needs: ["runbooks"],
   input: z.strictObject({
-    query: textField(300).optional().describe("Words, such as: timeouts after release."),
-    alarm_name: textField(255).optional().describe("Name of the alarm."),
+    query: textField(300).optional().describe("Words, such as timeouts."),
+    alarm_name: textField(255).optional().describe("Alarm name."),
     reason: textField(100).optional().describe("Kubernetes reason, such as OOMKilled."),
-    log_line: z
-      .string()
-      .regex(/\S/, "must not be blank")
-      .max(2048)
-      .optional()
-      .describe("A typical line of the failing log."),
+    log_line: proseField(2048).optional().describe("A typical failing line."),
   }),
   output: z.object({
     matches: z.array(

@@ -22,7 +22,7 @@ export const getRunbook = defineQuery({
   name: "get_runbook",
   title: "Read a runbook",
   description:
-    "Read one runbook: parameters to fill into the arguments, what must hold before, the steps with the tools to call and checks to make, the way back, references.",
+    "Read one runbook: parameters, what must hold before, steps with tools and checks, the way back, references.",
   needs: ["runbooks"],
   input: z.strictObject({
     slug: textField(60).describe("Slug, as find_runbook gives it."),
