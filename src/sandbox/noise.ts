@@ -19,7 +19,10 @@ export function pick<T>(items: readonly [T, ...T[]], seed: number, ...keys: read
 
 /** So many hex digits that depend on nothing but the arguments. */
 export function hex(length: number, seed: number, ...keys: readonly Key[]): string {
-  return createHash("sha256").update([seed, ...keys].join("\n")).digest("hex").slice(0, length);
+  return createHash("sha256")
+    .update([seed, ...keys].join("\n"))
+    .digest("hex")
+    .slice(0, length);
 }
 
 /** A UUID that depends on nothing but the arguments. */

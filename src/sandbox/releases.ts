@@ -1,7 +1,7 @@
 import type { Release, ReleaseRef, ReleaseStatus, Revision } from "#domain/helm/release.ts";
 import { toJsonObject } from "#domain/json.ts";
 import { OpsError } from "#errors.ts";
-import type { Releases } from "#ports/releases.ts";
+import type { Releases, RollbackRequest } from "#ports/releases.ts";
 import type { App } from "./cluster/app.ts";
 import type { HelmRevision } from "./cluster/course.ts";
 import type { History } from "./cluster/history.ts";
@@ -18,20 +18,6 @@ export interface ReleaseView {
 }
 
 export function simulatedReleases(view: ReleaseView): Releases {
-  const revisionsOf = (app: App) =>
-    view
-      .history()(app)
-      .course.revisions.filter(({ at }) => at <= view.now());
-  const known = (ref: ReleaseRef): App => {
-    const app = view.apps().find((one) => one.name === ref.name && one.namespace === ref.namespace);
-    if (!app) throw missing(`No release ${ref.namespace}/${ref.name}.`);
-    return app;
-  };
-  const revisionOf = (ref: ReleaseRef, number: number): HelmRevision => {
-    const found = revisionsOf(known(ref)).find(({ revision }) => revision === number);
-    if (!found) throw missing(`Release ${ref.namespace}/${ref.name} has no revision ${number}.`);
-    return found;
-  };
   return {
     async list({ namespace }, signal) {
       signal.throwIfAborted();
@@ -39,36 +25,56 @@ export function simulatedReleases(view: ReleaseView): Releases {
         .apps()
         .filter((app) => namespace === undefined || app.namespace === namespace);
       return apps
-        .flatMap((app) => newest(app, revisionsOf(app), view.now()))
+        .flatMap((app) => newest(app, revisionsOf(view, app), view.now()))
         .toSorted((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
     },
     async history(ref, signal) {
       signal.throwIfAborted();
-      return described(known(ref), revisionsOf(known(ref)), view.now()).toReversed();
+      const app = installed(view, ref);
+      return described(app, revisionsOf(view, app), view.now()).toReversed();
     },
     async content(ref, revision, signal) {
       signal.throwIfAborted();
-      const { source } = revisionOf(ref, revision);
-      return { manifest: manifestText(known(ref), source), values: toJsonObject(source.values) };
+      const app = installed(view, ref);
+      const { source } = existing(view, ref, revision);
+      return { manifest: manifestText(app, source), values: toJsonObject(source.values) };
     },
     async rollback(request, signal) {
       signal.throwIfAborted();
-      const { namespace, name, revision, timeoutSeconds } = request;
-      revisionOf(request, revision);
-      refuseWhenBusy(request, revisionsOf(known(request)).at(-1), view.now());
-      await view.apply({
-        type: "rollback",
-        namespace,
-        release: name,
-        revision,
-        timeout_seconds: timeoutSeconds,
-      });
-      const made = revisionsOf(known(request)).at(-1);
-      if (!made) return;
-      await view.advance(Math.max(0, made.settledAt - view.now()));
-      if (made.failure !== undefined) throw gaveUp(request, made);
+      await rollBack(view, request);
     },
   };
+}
+
+async function rollBack(view: ReleaseView, request: RollbackRequest): Promise<void> {
+  const { namespace, name, revision, timeoutSeconds } = request;
+  const app = installed(view, request);
+  existing(view, request, revision);
+  refuseWhenBusy(request, revisionsOf(view, app).at(-1), view.now());
+  const how = { namespace, release: name, revision, timeout_seconds: timeoutSeconds };
+  await view.apply({ type: "rollback", ...how });
+  const made = revisionsOf(view, app).at(-1);
+  if (!made) return;
+  await view.advance(Math.max(0, made.settledAt - view.now()));
+  if (made.failure !== undefined) throw gaveUp(request, made);
+}
+
+function installed(view: ReleaseView, ref: ReleaseRef): App {
+  const app = view.apps().find((one) => one.name === ref.name && one.namespace === ref.namespace);
+  if (!app) throw missing(`No release ${ref.namespace}/${ref.name}.`);
+  return app;
+}
+
+function revisionsOf(view: ReleaseView, app: App): readonly HelmRevision[] {
+  const past = view.history()(app);
+  return past.course.revisions.filter(({ at }) => at <= view.now());
+}
+
+function existing(view: ReleaseView, ref: ReleaseRef, number: number): HelmRevision {
+  const revisions = revisionsOf(view, installed(view, ref));
+  const found = revisions.find(({ revision }) => revision === number);
+  if (!found) throw missing(`Release ${ref.namespace}/${ref.name} has no revision ${number}.`);
+  return found;
 }
 
 function newest(app: App, revisions: readonly HelmRevision[], now: number): readonly Release[] {

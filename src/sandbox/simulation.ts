@@ -37,26 +37,16 @@ export function simulate(
   journal: Journal,
   wallClock: { now(): Date },
 ): Simulation {
-  const start = head.startedAt.getTime();
-  const opened = wallClock.now().getTime();
+  const time = simulatedTime(head.startedAt.getTime(), wallClock);
   const applied: Applied[] = [];
   const memory = minuteMemory();
-  /** Simulated time at which the wall clock stood at `opened`. */
-  let base = start;
   let seen = 0;
-  /** The latest time that the journal tells of. */
-  let told = start;
   let outlook: Outlook | undefined;
 
-  const now = () => base + Math.max(0, wallClock.now().getTime() - opened);
-  const reach = (t: number) => {
-    base += Math.max(0, t - now());
-    told = Math.max(told, t);
-  };
   const absorb = (at: number, effect: Effect) => {
-    if (effect.type === "advance") return reach(at + effect.milliseconds);
-    reach(at);
-    applied.push({ at, effect });
+    if (effect.type === "advance") return time.reach(at + effect.milliseconds);
+    time.reach(at);
+    applied.push({ at: Math.max(at, applied.at(-1)?.at ?? at), effect });
     memory.forget(at);
     outlook = undefined;
   };
@@ -68,25 +58,42 @@ export function simulate(
     }
   };
   const write = async (effect: Effect) => {
-    await journal.append(new Date(now()), toJsonObject(effect));
+    await replay();
+    await journal.append(new Date(time.now()), toJsonObject(effect));
     await replay();
   };
   return {
     stage,
     seed: head.seed,
-    now,
+    now: time.now,
+    apply: write,
     async refresh() {
       await replay();
-      if (now() - told >= TELL_MS) await write({ type: "advance", milliseconds: 0 });
+      if (time.now() - time.told() >= TELL_MS) await write({ type: "advance", milliseconds: 0 });
     },
     outlook() {
       outlook ??= look(stage, applied, head, memory);
       return outlook;
     },
-    historyAfter: (effect) => historyOf(stage.apps, [...applied, { at: now(), effect }], head.seed),
-    async apply(effect) {
-      await replay();
-      await write(effect);
+    historyAfter: (effect) =>
+      historyOf(stage.apps, [...applied, { at: time.now(), effect }], head.seed),
+  };
+}
+
+/** Simulated time: it goes on with the wall clock, and never behind what the journal tells. */
+function simulatedTime(start: number, wallClock: { now(): Date }) {
+  const opened = wallClock.now().getTime();
+  /** Simulated time at which the wall clock stood at `opened`. */
+  let base = start;
+  /** The latest time that the journal tells of. */
+  let told = start;
+  const now = () => base + Math.max(0, wallClock.now().getTime() - opened);
+  return {
+    now,
+    told: () => told,
+    reach(t: number) {
+      base += Math.max(0, t - now());
+      told = Math.max(told, t);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectRef, ResourceKind } from "#domain/kubernetes/object.ts";
 import { isoSeconds } from "#domain/text/time.ts";
 import { OpsError } from "#errors.ts";
-import type { Change, WorkloadRef, Workloads } from "#ports/workloads.ts";
+import type { Change, ObjectList, ObjectQuery, WorkloadRef, Workloads } from "#ports/workloads.ts";
 import type { App } from "#sandbox/cluster/app.ts";
 import type { ClusterEffect } from "#sandbox/effect.ts";
 import { fieldTest, labelTest } from "./selectors.ts";
@@ -36,16 +36,7 @@ export function simulatedWorkloads(view: ClusterView): Workloads {
     },
     async list(query, signal) {
       signal.throwIfAborted();
-      const [labels, fields] = [
-        labelTest(query.labelSelector),
-        fieldTest(query.kind, query.fieldSelector),
-      ];
-      const found = view
-        .objects(query.kind)
-        .filter((object) => inNamespace(object, query.namespace))
-        .filter((object) => labels(object) && fields(object));
-      const items = found.slice(0, query.limit);
-      return { items, remaining: found.length - items.length };
+      return matching(view.objects(query.kind), query);
     },
     async restart(ref, at, how, signal) {
       signal.throwIfAborted();
@@ -65,6 +56,16 @@ export function simulatedWorkloads(view: ClusterView): Workloads {
       return change(ref, how, { type: "patch_config_map", namespace, name, data: { ...data } });
     },
   };
+}
+
+function matching(objects: readonly KubeObject[], query: ObjectQuery): ObjectList {
+  const labels = labelTest(query.labelSelector);
+  const fields = fieldTest(query.kind, query.fieldSelector);
+  const found = objects.filter(
+    (object) => inNamespace(object, query.namespace) && labels(object) && fields(object),
+  );
+  const items = found.slice(0, query.limit);
+  return { items, remaining: found.length - items.length };
 }
 
 function find(objects: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {
