@@ -5,7 +5,7 @@ import { count } from "#domain/text/table.ts";
 import { withinTokens } from "#domain/text/tokens.ts";
 import { quoted } from "#domain/text/untrusted.ts";
 import { defineQuery } from "#tools/define.ts";
-import { textField } from "#tools/fields.ts";
+import { intField, listField, mostField, textField } from "#tools/fields.ts";
 import { alarmRow, rowText, toRow } from "./alarm-row.ts";
 import { type GroupLookup, groupLookup, relatedGroups } from "./log-group-lookup.ts";
 import {
@@ -15,7 +15,7 @@ import {
   inOrder,
   type RegionError,
   type Survey,
-  surveyAll,
+  surveyUntilNone,
 } from "./survey.ts";
 
 /** Without a limit, as many alarms as fit: what a default answer may cost, less its frame. */
@@ -53,23 +53,21 @@ export const listActiveAlarms = defineQuery({
       .default("")
       .describe("Metric namespace; empty for all."),
     name_prefix: textField(255).optional().describe("Alarm name begins so."),
-    states: z
-      .array(z.enum(["ALARM", "INSUFFICIENT_DATA", "OK"]))
-      .min(1)
-      .max(3)
+    states: listField(z.enum(["ALARM", "INSUFFICIENT_DATA", "OK"]), 3)
       .default(["ALARM"])
       .describe("Which states."),
-    limit: z.int().min(1).max(100).optional().describe("By default as many as fit."),
+    limit: mostField(100).optional().describe("By default as many as fit."),
+    wait_seconds: intField(0, 40).default(0).describe("Wait so long until none matches."),
   }),
   output,
   untrusted: ["alarms[].reason"],
-  async run({ namespace, name_prefix, states, limit }, places, { signal }) {
+  async run({ namespace, name_prefix, states, limit, wait_seconds }, places, { signal }) {
     const question = {
       states,
       ...(name_prefix === undefined ? {} : { namePrefix: name_prefix }),
       ...(namespace === "" ? {} : { namespace }),
     };
-    const { surveys, errors } = await surveyAll(places, question, signal);
+    const { surveys, errors } = await surveyUntilNone(places, question, wait_seconds, signal);
     const found = inOrder(surveys);
     const shown = found.slice(0, limit ?? DEFAULT_MOST);
     const rows = await toRows(shown, question, errors, signal);

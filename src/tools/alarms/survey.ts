@@ -6,6 +6,7 @@ import {
   mostUrgentFirst,
   unknownChildren,
 } from "#domain/alarms/family.ts";
+import { SECOND } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
 import type { Ports } from "#ports/index.ts";
 import type { At } from "#tools/tool.ts";
@@ -62,6 +63,25 @@ export async function surveyAll(
   if (first && surveys.length === 0) throw first.error;
   const errors: RegionError[] = failed.map(({ region, error }) => regionError(region, error));
   return { surveys, errors: [...errors, ...surveys.flatMap((answered) => answered.errors)] };
+}
+
+/** Alarms are evaluated every minute or so. */
+const LOOK_AGAIN_SECONDS = 10;
+
+/** Looks again until nothing matches or the time is up: so a recovery can be awaited. */
+export async function surveyUntilNone(
+  places: readonly AlarmPlace[],
+  question: AlarmQuestion,
+  waitSeconds: number,
+  signal: AbortSignal,
+) {
+  const clock = places[0]?.ports.clock;
+  for (let left = waitSeconds; ; left -= LOOK_AGAIN_SECONDS) {
+    const answered = await surveyAll(places, question, signal);
+    const quiet = answered.surveys.every(({ matching }) => matching.length === 0);
+    if (clock === undefined || quiet || left <= 0) return answered;
+    await clock.sleep(Math.min(left, LOOK_AGAIN_SECONDS) * SECOND, signal);
+  }
 }
 
 /** What all surveys found, the most urgent first. */
