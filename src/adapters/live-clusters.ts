@@ -2,14 +2,11 @@ import type { DoctorCheck } from "#domain/doctor.ts";
 import { matchesGlob } from "#domain/text/glob.ts";
 import { OpsError } from "#errors.ts";
 import type { ClusterPorts, Places } from "#ports/index.ts";
-import { checkHelm } from "./helm/checks.ts";
-import { helmReleases } from "./helm/releases.ts";
-import { findHelm, type HelmTarget } from "./helm/run.ts";
-import { type AccessToCheck, checkCluster } from "./kubernetes/checks.ts";
-import { type Connection, connect } from "./kubernetes/connection.ts";
+import { findHelm } from "./helm/find.ts";
+import type { HelmTarget } from "./helm/run.ts";
+import type { AccessToCheck } from "./kubernetes/checks.ts";
+import type { Connection } from "./kubernetes/connection.ts";
 import { findKubeSource, type KubeSettings, type KubeSource } from "./kubernetes/kubeconfig.ts";
-import { loadConfig } from "./kubernetes/load.ts";
-import { kubernetesWorkloads } from "./kubernetes/workloads.ts";
 
 export interface ClusterSettings extends KubeSettings {
   /** Globs of the contexts that may be used. Empty: the current one alone. */
@@ -27,7 +24,7 @@ export async function openClusters(
   if (source.kind === "none") return undefined;
   const names = allowed(source, settings.contexts);
   const withHelm = findHelm(settings.env) !== undefined;
-  const opened = new Map<string, Partial<ClusterPorts>>();
+  const opened = new Map<string, Promise<Partial<ClusterPorts>>>();
   return {
     names,
     offers: withHelm ? ["workloads", "releases"] : ["workloads"],
@@ -48,28 +45,34 @@ export async function checkClusters(
   const source = findKubeSource(settings);
   if (source.kind === "none") return [notConfigured(source.reason)];
   const names = allowed(source, settings.contexts);
-  const clusters = names.map((name) => checkCluster(connection(source, name), settings, signal));
-  const helm = checkHelm(
-    names.map((name) => helmTarget(source, name, settings)),
-    settings.namespaces,
-    signal,
-  );
-  return (await Promise.all([...clusters, helm])).flat();
+  const { checkCluster } = await import("./kubernetes/checks.ts");
+  const { checkHelm } = await import("./helm/checks.ts");
+  const targets = names.map((name) => helmTarget(source, name, settings));
+  const checks = [
+    ...names.map(async (name) => checkCluster(await connection(source, name), settings, signal)),
+    checkHelm(targets, settings.namespaces, signal),
+  ];
+  return (await Promise.all(checks)).flat();
 }
 
-function clusterPorts(
+/** What talks to clusters is loaded here, when one is first used. */
+async function clusterPorts(
   source: Found,
   name: string,
   helm: KubeSettings | undefined,
-): Partial<ClusterPorts> {
-  const workloads = kubernetesWorkloads(connection(source, name));
+): Promise<Partial<ClusterPorts>> {
+  const { kubernetesWorkloads } = await import("./kubernetes/workloads.ts");
+  const workloads = kubernetesWorkloads(await connection(source, name));
   if (!helm) return { workloads };
+  const { helmReleases } = await import("./helm/releases.ts");
   return { workloads, releases: helmReleases(helmTarget(source, name, helm)) };
 }
 
 type Found = Exclude<KubeSource, { kind: "none" }>;
 
-function connection(source: Found, name: string): Connection {
+async function connection(source: Found, name: string): Promise<Connection> {
+  const { connect } = await import("./kubernetes/connection.ts");
+  const { loadConfig } = await import("./kubernetes/load.ts");
   return connect(name, () => loadConfig(source, name));
 }
 

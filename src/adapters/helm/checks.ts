@@ -1,7 +1,8 @@
 import type { DoctorCheck } from "#domain/doctor.ts";
 import { OpsError } from "#errors.ts";
+import { findHelm } from "./find.ts";
 import { helmReleases, helmVersion } from "./releases.ts";
-import { findHelm, type HelmTarget } from "./run.ts";
+import type { HelmTarget } from "./run.ts";
 
 /** Tries the binary, and whether it can read the releases of each cluster. */
 export async function checkHelm(

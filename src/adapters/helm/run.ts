@@ -1,9 +1,6 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { OpsError } from "#errors.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, findHelm } from "./find.ts";
 
 /** How Helm finds its cluster. In a pod there is neither: Helm then uses the service account by itself. */
 export interface HelmTarget {
@@ -36,24 +33,6 @@ const PASSED =
 
 /** Helm prints some MB for the largest charts; more than this is none. */
 const MAX_BYTES = 32 * 1024 * 1024;
-
-/** The path of the helm binary, or nothing when it is not installed. */
-export function findHelm({ PATH = "" }: Environment): string | undefined {
-  const names = process.platform === "win32" ? ["helm.exe"] : ["helm"];
-  const places = PATH.split(delimiter).filter((folder) => folder !== "");
-  return places
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find((file) => isExecutable(file));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Runs Helm with fixed arguments: no shell, nothing on standard input. */
 export async function runHelm(

@@ -2,8 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findHelm } from "#adapters/helm/find.ts";
 import { helmReleases, helmVersion } from "#adapters/helm/releases.ts";
-import { findHelm, runHelm } from "#adapters/helm/run.ts";
+import { runHelm } from "#adapters/helm/run.ts";
 
 const signal = new AbortController().signal;
 let folder: string;
