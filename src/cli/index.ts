@@ -16,6 +16,7 @@ const commands: Readonly<
   deny: async () => (await import("./deny.ts")).deny,
   approvals: async () => (await import("./approvals.ts")).approvals,
   approver: async () => (await import("./approver.ts")).approver,
+  demo: async () => (await import("./demo/index.ts")).demo,
   doctor: async () => (await import("./doctor.ts")).doctor,
   report: async () => (await import("./report.ts")).report,
   sandbox: async () => (await import("./sandbox.ts")).sandbox,

@@ -35,6 +35,16 @@ export const commands = [
     flags: [],
   },
   {
+    name: "demo",
+    words: [],
+    summary: "Work a simulated incident from alarm to report, and show each call.",
+    flags: [
+      { flag: "--scenario", value: "NAME", text: "Which incident, instead of the usual one." },
+      { flag: "--fast", text: "No pauses to read along." },
+      { flag: "--yes", text: "Answer the approval with yes instead of asking." },
+    ],
+  },
+  {
     name: "doctor",
     words: [],
     summary: "Try every configured backend and say what is missing.",
