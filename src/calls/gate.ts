@@ -3,6 +3,8 @@ import { APPROVAL_MINUTES, type Approval } from "#domain/approvals/approval.ts";
 import { approvalCode, normalizeCode } from "#domain/approvals/code.ts";
 import { actionResult } from "#domain/approvals/result.ts";
 import { digest } from "#domain/digest.ts";
+import { whyNotCounted } from "#domain/policy/decide.ts";
+import type { Policy } from "#domain/policy/policy.ts";
 import { MINUTE, shift } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
 import { answered, needsPerson } from "./answers.ts";
@@ -116,7 +118,26 @@ async function redeem(context: Context, request: ActionRequest, code: string): P
     return outdated(context, request, draft, approval);
   }
   if (approval.state === "pending") return needsPerson(context, action, approval, draft.policy);
+  await requireCounted(context, request, approval, draft.policy);
   return carryOut(context, { action, code, draft, request });
+}
+
+/** An approval by somebody whom the policy does not let approve is void. */
+async function requireCounted(
+  context: Context,
+  request: ActionRequest,
+  approval: Approval,
+  policy: Policy,
+): Promise<void> {
+  const why = whyNotCounted(policy, approval);
+  if (why === undefined) return;
+  await (await context.house.records()).approvals.void(approval.code);
+  await attempt(context, request, `approval does not count: ${why}`);
+  throw new OpsError(
+    "policy_denied",
+    `The approval does not count: ${why} Nothing was changed.`,
+    `Call ${request.tool.name} without approval_code to ask anew.`,
+  );
 }
 
 function ended(action: Action, approval: Approval): Outcome {

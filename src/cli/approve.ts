@@ -36,7 +36,8 @@ export async function approve(desk: Desk): Promise<ExitCode> {
     terminal.say(`Left open until ${isoSeconds(pending.approval.expiresAt)}. Nothing was changed.`);
     return exit.no;
   }
-  const decision = { approve: answer === "yes", by: user, channel: "terminal" } as const;
+  const channel = policy.require_passphrase ? "passphrase" : "terminal";
+  const decision = { approve: answer === "yes", by: user, channel } as const;
   const decided = await decide(recording(desk), code, decision);
   if (decided === undefined) {
     terminal.warn(`Approval ${code} was decided or expired in between. Nothing was decided here.`);

@@ -1,10 +1,9 @@
-import type { Approval, ApprovalState, Channel } from "#domain/approvals/approval.ts";
+import { type Approval, type ApprovalState, channels } from "#domain/approvals/approval.ts";
 import type { Approvals } from "#ports/approvals.ts";
 import type { Database } from "./database.ts";
 import type { ApprovalRow } from "./schema.ts";
 
 const states: readonly ApprovalState[] = ["pending", "approved", "declined", "used", "void"];
-const channels: readonly Channel[] = ["dialog", "terminal", "policy"];
 
 /** Approvals in the database. */
 export function approvalsStore(db: Database): Approvals {

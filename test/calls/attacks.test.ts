@@ -175,6 +175,21 @@ test("a policy that keeps dialogs away sends the person to the terminal", async 
   expect(asked).toEqual([]);
 });
 
+test.each([
+  ["approvers: [ann]\n", "lee is not among"],
+  ["require_passphrase: true\n", "passphrase"],
+])("a word from a terminal that went by another policy does not count (%j)", async (rule, why) => {
+  const server = await connect({ policy: `version: 1\n${rule}` });
+  const { code } = (await server.call("helm_rollback", target)).value;
+  await approve(server, code);
+  const args = { ...target, approval_code: code };
+  const refused = await server.call("helm_rollback", args);
+  expect(refused.text).toMatch(/^policy_denied/);
+  expect(refused.text).toContain(why);
+  expect((await server.call("helm_rollback", args)).value.status).toBe("expired");
+  expect(await applied(server.house)).toEqual([]);
+});
+
 test("read-only mode neither lists nor performs actions", async () => {
   const server = await connect({ mode: "read-only" });
   const names = (await server.listTools()).map(({ name }) => name);

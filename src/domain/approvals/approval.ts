@@ -1,7 +1,8 @@
 export type ApprovalState = "pending" | "approved" | "declined" | "used" | "void";
 
-/** How a person answered. `policy` stands for a rule that lets the action go alone. */
-export type Channel = "dialog" | "terminal" | "policy";
+/** How a person answered: `passphrase` is a terminal with the approver's passphrase, `policy` a rule in a person's stead. */
+export const channels = ["dialog", "terminal", "passphrase", "policy"] as const;
+export type Channel = (typeof channels)[number];
 
 /** A request for a person's word on one exact plan. Times are wall clock. */
 export interface Approval {

@@ -1,4 +1,5 @@
 import type { Owner, Risk, Target } from "#domain/approvals/action.ts";
+import type { Approval } from "#domain/approvals/approval.ts";
 import type { JsonObject } from "#domain/json.ts";
 import { matchesAny } from "#domain/text/glob.ts";
 import { duration, isoSeconds } from "#domain/text/time.ts";
@@ -49,6 +50,22 @@ export function decideAction(policy: Policy, facts: ActionFacts): PolicyDecision
     overLimit(policy, facts) ??
     granted(policy, facts)
   );
+}
+
+/**
+ * Why a word given in a terminal does not count under this policy; `undefined` when it does. The command that asks
+ * checks the same, and can be run with another policy file: the server's own has the last word.
+ */
+export function whyNotCounted(
+  policy: Policy,
+  { channel, decidedBy = "" }: Pick<Approval, "channel" | "decidedBy">,
+): string | undefined {
+  if (channel !== "terminal" && channel !== "passphrase") return undefined;
+  if (!mayApprove(policy, decidedBy)) return `${decidedBy} is not among the policy's approvers.`;
+  if (policy.require_passphrase && channel !== "passphrase") {
+    return "The policy asks for the approver's passphrase, and it was not given.";
+  }
+  return undefined;
 }
 
 /** Whether this user may approve in a terminal. */
