@@ -15,7 +15,8 @@ const question = z.object({
   requestedSchema: z.object({ properties: z.record(z.string(), z.unknown()) }),
 });
 
-interface Reply {
+/** What the host sends back. */
+export interface Reply {
   action: "accept" | "decline";
   content?: Record<string, string | boolean>;
 }
@@ -24,9 +25,9 @@ interface Reply {
 export function approver(page: Page, terminal: Terminal, sayYes: boolean) {
   return async (params: unknown): Promise<Reply> => {
     const { message, requestedSchema } = question.parse(params);
-    await page.heading("Approval");
+    await page.heading("Plan and approval");
     await page.answered(["The server carries nothing out without a person. It asks:", ""]);
-    await page.answered(message.split("\n"));
+    await page.answered(message.split("\n").filter((line) => !line.startsWith("```")));
     terminal.say("");
     const target = "target" in requestedSchema.properties;
     if (sayYes || !terminal.interactive) return await yesItself(page, terminal, message, target);

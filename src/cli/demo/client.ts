@@ -1,11 +1,15 @@
+import { spawnSync } from "node:child_process";
 import { Client } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import * as z from "zod";
 import { OpsError } from "#errors.ts";
+import type { Reply } from "./approval.ts";
 import type { Answer, Caller } from "./caller.ts";
 
 /** A person may take the approval's quarter of an hour. */
 const CALL_MS = 20 * 60_000;
+/** A server without input ends at once. */
+const COMPLAINT_MS = 10_000;
 const PROTOCOL = "2026-07-28";
 
 export interface ServerChild {
@@ -13,7 +17,8 @@ export interface ServerChild {
   readonly args: readonly string[];
 }
 
-type Answers = Parameters<typeof answerQuestions>[1];
+/** Brings the person's answer to what the server asks. */
+type AnswerQuestion = (params: unknown) => Promise<Reply>;
 
 export interface Connection extends Caller {
   /** Such as `firewatch 0.1.0, protocol 2026-07-28`. */
@@ -28,14 +33,12 @@ const reply = z.object({
 });
 
 /** Starts a server as a child and speaks MCP with it over its standard input and output. */
-export async function connectTo(child: ServerChild, answer: Answers): Promise<Connection> {
+export async function connectTo(child: ServerChild, answer: AnswerQuestion): Promise<Connection> {
   const transport = new StdioClientTransport({
     command: child.command,
     args: [...child.args],
-    stderr: "pipe",
+    stderr: "inherit",
   });
-  const complaints: string[] = [];
-  transport.stderr?.on("data", (chunk) => complaints.push(String(chunk)));
   const client = new Client(
     { name: "firewatch-demo", version: "1" },
     {
@@ -43,9 +46,11 @@ export async function connectTo(child: ServerChild, answer: Answers): Promise<Co
       versionNegotiation: { mode: { pin: PROTOCOL } },
     },
   );
-  answerQuestions(client, answer);
+  client.setRequestHandler("elicitation/create", async ({ params }) => ({
+    ...(await answer(params)),
+  }));
   await client.connect(transport).catch((error) => {
-    throw notStarted(complaints.join("").trim() || String(error));
+    throw notStarted(child, error);
   });
   const server = client.getServerVersion();
   return {
@@ -53,19 +58,6 @@ export async function connectTo(child: ServerChild, answer: Answers): Promise<Co
     call: (name, args) => callTool(client, name, args),
     close: () => client.close(),
   };
-}
-
-/** What the server asks the host's user goes to the person. */
-function answerQuestions(
-  client: Client,
-  answer: (params: unknown) => Promise<{
-    action: "accept" | "decline";
-    content?: Record<string, string | boolean>;
-  }>,
-): void {
-  client.setRequestHandler("elicitation/create", async ({ params }) => ({
-    ...(await answer(params)),
-  }));
 }
 
 async function callTool(
@@ -79,6 +71,14 @@ async function callTool(
   return { text, structured: structuredContent, failed: isError };
 }
 
-function notStarted(cause: string): OpsError {
-  return new OpsError("unreachable", "The server did not start.", cause);
+/** The SDK tries the protocol on a process whose complaints it drops: they are asked for once more. */
+function notStarted({ command, args }: ServerChild, cause: unknown): OpsError {
+  const { stderr } = spawnSync(command, args, {
+    input: "",
+    env: getDefaultEnvironment(),
+    encoding: "utf8",
+    timeout: COMPLAINT_MS,
+  });
+  const said = stderr.trim() || "It said nothing.";
+  return new OpsError("unreachable", "The server did not start.", said, { cause });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { styleText } from "node:util";
+import { clip } from "#domain/text/untrusted.ts";
 import type { Page } from "./guide.ts";
 
 /** Milliseconds to read a line, and to look up at a heading. */
@@ -26,7 +27,8 @@ export function printedPage({ say, paced, width }: PrintOptions): Page {
       await rest(HEADING_MS);
     },
     async called(tool, args) {
-      say(styleText("cyan", wrapped(`→ ${tool} ${argumentText(args)}`, width, INDENT.repeat(2))));
+      const line = `→ ${tool} ${cut(argumentText(args), MAX_ARGUMENTS)}`.trimEnd();
+      say(styleText("cyan", wrapped(line, width, INDENT.repeat(2))));
       await rest(LINE_MS);
     },
     async answered(lines) {
@@ -43,6 +45,7 @@ export function printedPage({ say, paced, width }: PrintOptions): Page {
 }
 
 const MAX_ARGUMENT = 70;
+const MAX_ARGUMENTS = 190;
 
 /** `alarm_name=x minutes_back=15`: as a person would note it. Long texts are cut. */
 function argumentText(args: Readonly<Record<string, unknown>>): string {
@@ -54,9 +57,8 @@ function argumentText(args: Readonly<Record<string, unknown>>): string {
     .join(" ");
 }
 
-function cut(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length <= MAX_ARGUMENT ? line : `${line.slice(0, MAX_ARGUMENT - 1)}…`;
+function cut(text: string, most = MAX_ARGUMENT): string {
+  return clip(text.replaceAll(/\s+/g, " "), most);
 }
 
 /** Broken at spaces to the width; what follows the first line is indented. */

@@ -52,7 +52,7 @@ function outcomeLines({ status, plan, result, note, approve_command }: ActionAns
   ].filter((line) => line !== undefined);
 }
 
-async function tell({ page }: Guide, { verification, plan }: ActionAnswer): Promise<void> {
+async function tell({ page }: Guide, { verification }: ActionAnswer): Promise<void> {
   if (verification === undefined) return;
   await page.heading("Verification");
   const { outcome, at, checks } = verification;
@@ -60,6 +60,5 @@ async function tell({ page }: Guide, { verification, plan }: ActionAnswer): Prom
   await page.answered([
     `${outcome} at ${at}: ${count(checks.length, "check")}, ${failed} failed`,
     ...checks.map(({ ok, name, evidence }) => `${ok ? "✓" : "✗"} ${name}: ${evidence}`),
-    `Way back: ${plan.undo}`,
   ]);
 }

@@ -35,9 +35,14 @@ function alarmLines({ matching, alarms, next }: AlarmsAnswer): readonly string[]
 }
 
 function alarmLine({ name, kind, since, watches, children, muted }: Alarm): string {
-  const about = children ? `${children.in_alarm.length} children in ALARM` : watches;
+  const about = children ? `${children.in_alarm.length} children in ALARM` : brief(watches);
   const quiet = muted === undefined ? "" : ", muted";
   return `- ${name} (${kind}${quiet}) since ${clockTime(since)}: ${about}`;
+}
+
+/** Without the dimensions, which the metric's call shows. */
+function brief(watches: string): string {
+  return watches.replace(/ \{[^}]*\}/, "");
 }
 
 function reasonToBegin({ name }: Alarm, alarms: readonly Alarm[]): string {

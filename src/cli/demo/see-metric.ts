@@ -45,7 +45,7 @@ function metricLines(limit: Limit | undefined) {
     const [first] = statistics;
     if (first === undefined) return ["No data."];
     const { statistic, changed, last, max, max_at } = first;
-    const against = limit ? `, the alarm's limit ${limit.operator} ${figure(limit.threshold)}` : "";
+    const against = limit ? `; it fires when ${limit.operator} ${figure(limit.threshold)}` : "";
     const moved = changed
       ? `${figure(changed.before)} → ${figure(changed.after)} at ${changed.at}; `
       : "";

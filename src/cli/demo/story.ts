@@ -11,7 +11,7 @@ export function reportArgs(found: Case, attempt?: Attempt, recovery?: Recovery) 
     title: `${suspect.namespace}/${suspect.name}: ${found.trouble.primary.name}`,
     summary: [symptomText(found), causeText(found), endText(attempt, recovery)].join(" "),
     what_happened: timeline(found).join("\n"),
-    root_cause: `${causeText(found)} ${evidenceText(found)}`.trim(),
+    root_cause: [causeText(found), ...evidence(found)].join("\n"),
     follow_ups: followUps(found, recovery),
   };
 }
@@ -42,17 +42,19 @@ function causeText({ releases, symptom, workload }: Case): string {
   return `Revision ${revision} (${chart}) went out at ${updated_at}, ${lead} the onset.`;
 }
 
-function evidenceText({ lines, workload }: Case): string {
-  const pods = workload.rollout ? `Pods: ${workload.rollout.why}` : "";
-  return [lines ? `Log ${lines.group}: ${lines.sample}` : "", pods]
-    .filter((text) => text !== "")
-    .join(" ");
+function evidence({ lines, workload }: Case): readonly string[] {
+  return [
+    ...(lines ? [`- Log ${lines.group}: ${lines.sample}`] : []),
+    ...(workload.rollout ? [`- Pods: ${workload.rollout.why}`] : []),
+  ];
 }
 
 function endText(attempt: Attempt | undefined, recovery: Recovery | undefined): string {
   if (attempt === undefined) return "Nothing was changed: no remedy could be planned.";
   const { answer } = attempt;
-  const done = `${answer.plan.summary} Outcome: ${answer.status}.`;
+  const done = answer.result
+    ? `${answer.result.summary} Verification ${answer.verification?.outcome ?? "still to come"}.`
+    : `Nothing was changed: ${answer.plan.summary} It ended as ${answer.status}.`;
   if (recovery === undefined) return done;
   const value = recovery.last === undefined ? "" : ` The metric is at ${figure(recovery.last)}.`;
   const alarms =
@@ -69,7 +71,9 @@ function timeline({ trouble, symptom, releases }: Case): readonly string[] {
     [symptom.onset, symptomChange(symptom)],
     ...trouble.alarms.map(({ since, name, watches }) => [since, `${name}: ${watches}`] as const),
   ];
-  return entries.toSorted(([a], [b]) => Date.parse(a) - Date.parse(b)).map((one) => one.join(" "));
+  return entries
+    .toSorted(([a], [b]) => Date.parse(a) - Date.parse(b))
+    .map(([at, what]) => `- ${at} ${what}`);
 }
 
 function symptomChange({ label, before, after }: Case["symptom"]): string {
@@ -78,11 +82,15 @@ function symptomChange({ label, before, after }: Case["symptom"]): string {
     : `${label} went from ${figure(before)} to ${figure(after)}`;
 }
 
-function followUps({ releases, symptom, trouble }: Case, recovery?: Recovery): readonly string[] {
+function followUps(
+  { releases, symptom, trouble, runbook }: Case,
+  recovery?: Recovery,
+): readonly string[] {
   const { culprit } = releases ?? {};
   return [
     `Watch ${symptom.label} and ${trouble.primary.name} over the next hour.`,
     ...(culprit ? [`Find the fault of ${culprit.chart} before it goes out again.`] : []),
+    ...(runbook ? [`Runbook for the case that it comes back: ${runbook}.`] : []),
     ...(recovery?.healed === true ? [] : ["Hand over to the owning team: it is not healed."]),
   ];
 }
