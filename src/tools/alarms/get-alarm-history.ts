@@ -13,6 +13,7 @@ import { windowsWorthLooking } from "#domain/alarms/windows.ts";
 import { closest } from "#domain/text/closest.ts";
 import { count, table } from "#domain/text/table.ts";
 import { duration, isoSeconds } from "#domain/text/time.ts";
+import { withinTokens } from "#domain/text/tokens.ts";
 import { clip, quoted } from "#domain/text/untrusted.ts";
 import { resolveWindow } from "#domain/text/window.ts";
 import { DAY, SECOND, shift, type TimeWindow } from "#domain/window.ts";
@@ -28,6 +29,9 @@ const KEPT_DAYS = 30;
 const MAX_DAYS = 90;
 const MAX_REASON = 160;
 const MAX_CONFIGURATION = 5;
+const DEFAULT_CHANGES = 15;
+/** What the changes of a default answer may cost; asking for more raises it in proportion. */
+const CHANGE_TOKENS = 1100;
 
 const note = z.object({ at: z.string(), summary: z.string() });
 
@@ -70,7 +74,7 @@ export const getAlarmHistory = defineQuery({
     alarm_name: textField(255).describe("Exact name of the alarm."),
     start_time: startTime,
     end_time: endTime,
-    limit: limitField(15, 100),
+    limit: limitField(DEFAULT_CHANGES, 100),
   }),
   output,
   untrusted: ["changes[].reason", "configuration_changes[].summary", "actions[].summary"],
@@ -134,18 +138,19 @@ function flappingText(found: Flapping | undefined): Answer["flapping"] {
 function changes(spans: readonly StateSpan[], limit: number) {
   const entered = spans.filter((span) => span.entered);
   const last = spans.at(-1);
-  const shown = entered.slice(-limit).reverse();
-  return {
-    changes: shown.map((span) => ({
+  const rows = entered
+    .slice(-limit)
+    .reverse()
+    .map((span) => ({
       at: isoSeconds(span.start),
       from: span.before ?? "unknown",
       to: span.state,
       lasted_seconds: Math.round((span.end.getTime() - span.start.getTime()) / SECOND),
       ongoing: span === last,
       reason: clip(span.reason ?? "", MAX_REASON),
-    })),
-    changes_left_out: entered.length - shown.length,
-  };
+    }));
+  const shown = withinTokens(rows, CHANGE_TOKENS * Math.max(1, limit / DEFAULT_CHANGES));
+  return { changes: shown, changes_left_out: entered.length - shown.length };
 }
 
 function notesOf(events: readonly AlarmEvent[]) {
