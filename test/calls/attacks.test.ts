@@ -2,28 +2,16 @@ import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { expect, onTestFinished, test } from "vitest";
-import { decide } from "#calls/approve.ts";
 import { MINUTE } from "#domain/window.ts";
 import { createMcpFactory } from "#mcp/server.ts";
+import { appliedActions, approve } from "../support/approve.ts";
 import { connect } from "../support/connect.ts";
 
 const target = { release: "customer-etl", namespace: "data" };
 const restart = { deployment: "customer-etl", namespace: "data" };
 
-type House = Awaited<ReturnType<typeof connect>>["house"];
-
-async function approve(server: Awaited<ReturnType<typeof connect>>, code: unknown) {
-  const answer = { approve: true, by: "lee", channel: "terminal" } as const;
-  return decide(server.calls.context, String(code), answer);
-}
-
 async function revisions({ call }: Awaited<ReturnType<typeof connect>>) {
   return (await call("helm_history", target)).value.revisions;
-}
-
-async function applied(house: House) {
-  const { actions } = await house.records();
-  return (await actions.list(50)).filter(({ appliedAt }) => appliedAt !== undefined);
 }
 
 test("a code alone, before a person's yes, approves nothing", async () => {
@@ -70,7 +58,7 @@ test("an approval does not serve other arguments, another tool or another caller
     other.call("helm_rollback", { ...target, approval_code: code }),
   ];
   for (const { text } of await Promise.all(attempts)) expect(text).toMatch(/^approval_mismatch/);
-  expect(await applied(server.house)).toEqual([]);
+  expect(await appliedActions(server.house)).toEqual([]);
 });
 
 test("two calls racing for one approval carry the change out once", async () => {
@@ -83,7 +71,7 @@ test("two calls racing for one approval carry the change out once", async () => 
   await Promise.all([1, 2, 3].map(() => server.call("helm_rollback", args)));
   await server.calls.idle();
   expect(await count()).toBe(before + 1);
-  expect(await applied(server.house)).toHaveLength(1);
+  expect(await appliedActions(server.house)).toHaveLength(1);
 });
 
 test("an approval expires after fifteen minutes", async () => {
@@ -93,7 +81,7 @@ test("an approval expires after fifteen minutes", async () => {
   server.wallClock?.advance(15 * MINUTE);
   const late = await server.call("helm_rollback", { ...target, approval_code: code });
   expect(late.value.status).toBe("expired");
-  expect(await applied(server.house)).toEqual([]);
+  expect(await appliedActions(server.house)).toEqual([]);
 });
 
 test("a target that changed between approval and apply voids the approval", async () => {
@@ -108,7 +96,7 @@ test("a target that changed between approval and apply voids the approval", asyn
   expect(stale.value.status).toBe("approval_required");
   expect(stale.value.code).not.toBe(code);
   expect(stale.text).toContain("the approval is void");
-  expect(await applied(server.house)).toHaveLength(1);
+  expect(await appliedActions(server.house)).toHaveLength(1);
 });
 
 test("status that moves by the minute does not void an approval", async () => {
@@ -127,67 +115,6 @@ test("a pending approval survives a restart of the server", async () => {
   await approve(second, code);
   const done = await second.call("helm_rollback", { ...target, approval_code: code });
   expect(done.value.status).toBe("applied");
-});
-
-test("a broken policy file refuses every action, while reads go on", async () => {
-  const server = await connect({ policy: "version: 1\nrules: [oops" });
-  const { text } = await server.call("helm_rollback", target);
-  expect(text).toMatch(/^policy_unreadable/);
-  expect((await server.call("helm_history", target)).failed).toBe(false);
-});
-
-test("a policy may let a small change go alone, and only that", async () => {
-  const policy = `version: 1
-rules:
-  - name: pool size
-    tools: [kubectl_patch_configmap]
-    namespaces: [data]
-    decision: automatic
-    arguments:
-      name: { equals: customer-etl-config }
-      namespace: { equals: data }
-      data.max_connections: { at_most: 200 }
-      restart: { equals: false }
-  - name: no restarts
-    tools: [kubectl_rollout_restart]
-    decision: never
-`;
-  const server = await connect({ policy });
-  const patch = (value: string) =>
-    server.call("kubectl_patch_configmap", {
-      name: "customer-etl-config",
-      namespace: "data",
-      data: { max_connections: value },
-    });
-  expect((await patch("201")).value.status).toBe("approval_required");
-  expect((await patch("200")).value.status).toBe("applied");
-  expect((await server.call("kubectl_rollout_restart", restart)).text).toMatch(/^policy_denied/);
-});
-
-test("a policy that keeps dialogs away sends the person to the terminal", async () => {
-  const asked: string[] = [];
-  const answer = (message: string) => {
-    asked.push(message);
-    return { action: "accept", content: { approve: true, target: "customer-etl" } } as const;
-  };
-  const server = await connect({ policy: "version: 1\nelicitation: medium\n", answer });
-  expect((await server.call("helm_rollback", target)).value.status).toBe("approval_required");
-  expect(asked).toEqual([]);
-});
-
-test.each([
-  ["approvers: [ann]\n", "lee is not among"],
-  ["require_passphrase: true\n", "passphrase"],
-])("a word from a terminal that went by another policy does not count (%j)", async (rule, why) => {
-  const server = await connect({ policy: `version: 1\n${rule}` });
-  const { code } = (await server.call("helm_rollback", target)).value;
-  await approve(server, code);
-  const args = { ...target, approval_code: code };
-  const refused = await server.call("helm_rollback", args);
-  expect(refused.text).toMatch(/^policy_denied/);
-  expect(refused.text).toContain(why);
-  expect((await server.call("helm_rollback", args)).value.status).toBe("expired");
-  expect(await applied(server.house)).toEqual([]);
 });
 
 test("read-only mode neither lists nor performs actions", async () => {
@@ -258,7 +185,7 @@ test("forged, tampered and borrowed request state never approves", async () => {
     });
   await expect(send("v1.e30.AAAA")).rejects.toMatchObject({ code: -32602 });
   await expect(send("garbage")).rejects.toMatchObject({ code: -32602 });
-  expect(await applied(server.house)).toEqual([]);
+  expect(await appliedActions(server.house)).toEqual([]);
   const { audit } = await server.house.records();
   const attempts = (await audit.read(0, 100)).filter(({ event }) => event === "approval_attempt");
   expect(attempts.map(({ outcome }) => outcome)).toEqual(
