@@ -9,7 +9,7 @@ import { callerOf, type Identity } from "./caller.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerResources } from "./resources.ts";
 import { passThrough } from "./schema.ts";
-import { stateSeal } from "./state.ts";
+import { type Seal, stateSeal } from "./state.ts";
 import { callTool } from "./tool-call.ts";
 
 export interface McpOptions {
@@ -18,8 +18,8 @@ export interface McpOptions {
   readonly library: PromptLibrary;
   /** Who is there when the transport brings no verified identity. */
   readonly identity: Identity;
-  /** Adds what only tests need, after everything else. */
-  readonly decorate?: (server: McpServer) => void;
+  /** Adds what only tests need, after everything else. States that go through a client need the seal. */
+  readonly decorate?: (server: McpServer, seal: Seal) => void;
 }
 
 /** One factory for stdio, HTTP and the in-memory pair, and for both protocol generations. */
@@ -39,7 +39,7 @@ function createServer(options: McpOptions, era: "legacy" | "modern", identity: I
   const { seal, verify } = stateSeal(calls, who);
   const server: McpServer = new McpServer(
     { name: "firewatch", title: "Firewatch", version },
-    { instructions, requestState: { verify }, cacheHints: CACHE },
+    { instructions, capabilities: CAPABILITIES, requestState: { verify }, cacheHints: CACHE },
   );
   for (const { tool, input } of calls.tools) {
     server.registerTool(tool.name, listing({ tool, input }), (args, ctx) =>
@@ -48,9 +48,16 @@ function createServer(options: McpOptions, era: "legacy" | "modern", identity: I
   }
   registerPrompts(server, calls, library.prompts, who);
   registerResources(server, calls);
-  options.decorate?.(server);
+  options.decorate?.(server, seal);
   return server;
 }
+
+/** Nobody is told of changed lists: the SDK would promise it. */
+const CAPABILITIES = {
+  tools: { listChanged: false },
+  prompts: { listChanged: false },
+  resources: { listChanged: false },
+} as const;
 
 /** Lists change only with a restart; answers of tools are never cached. */
 const CACHE = {

@@ -1,6 +1,5 @@
 import { createRequestStateCodec, type ServerContext } from "@modelcontextprotocol/server";
 import type { Calls } from "#calls/index.ts";
-import type { Question } from "#calls/outcome.ts";
 import { APPROVAL_MINUTES } from "#domain/approvals/approval.ts";
 import type { Caller } from "#tools/tool.ts";
 
@@ -9,8 +8,14 @@ export interface Sealed {
   readonly code: string;
 }
 
+/** Signs what a client is to bring back. */
+export type Seal = (sealed: Sealed, ctx: ServerContext) => Promise<string>;
+
 /** Signs and checks that state with the store's key, bound to method and principal. Failed checks are audited. */
-export function stateSeal(calls: Calls, callerOf: (ctx: ServerContext) => Caller) {
+export function stateSeal(
+  calls: Calls,
+  callerOf: (ctx: ServerContext) => Caller,
+): { readonly seal: Seal; verify(state: string, ctx: ServerContext): Promise<Sealed> } {
   const make = async () =>
     createRequestStateCodec<Sealed>({
       key: await calls.stateKey(),
@@ -23,8 +28,8 @@ export function stateSeal(calls: Calls, callerOf: (ctx: ServerContext) => Caller
     return codec;
   };
   return {
-    seal: async ({ code }: Question, ctx: ServerContext) => (await open()).mint({ code }, ctx),
-    async verify(state: string, ctx: ServerContext): Promise<Sealed> {
+    seal: async ({ code }, ctx) => (await open()).mint({ code }, ctx),
+    async verify(state, ctx) {
       try {
         return await (await open()).verify(state, ctx);
       } catch (error) {

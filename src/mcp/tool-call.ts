@@ -11,14 +11,14 @@ import type { Calls } from "#calls/index.ts";
 import type { Outcome, Question } from "#calls/outcome.ts";
 import type { Caller } from "#tools/tool.ts";
 import { approvalForm, canElicit } from "./elicit.ts";
-import type { Sealed } from "./state.ts";
+import type { Seal, Sealed } from "./state.ts";
 
 /** One `tools/call`. */
 export interface ToolCall {
   readonly calls: Calls;
   readonly server: McpServer;
   readonly era: "legacy" | "modern";
-  readonly seal: (question: Question, ctx: ServerContext) => Promise<string>;
+  readonly seal: Seal;
   readonly name: string;
   readonly args: Record<string, unknown>;
   readonly caller: Caller;
