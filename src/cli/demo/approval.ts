@@ -54,7 +54,7 @@ function accepted(target: string | undefined): Reply {
   return { action: "accept", content: { approve: true, ...(target ? { target } : {}) } };
 }
 
-/** The name in `Target: Release shop/web in cluster prod. Risk: high.` */
+/** The name in `Target: Release team/web in cluster prod. Risk: high.` */
 export function targetIn(message: string): string | undefined {
   return /^Target: \S+ (?:[^\s/]+\/)?(\S+?)(?: in cluster \S+)?\. Risk:/m.exec(message)?.[1];
 }

@@ -14,7 +14,9 @@ export interface DemoDesk {
   readonly flags: ReadonlyMap<string, string | undefined>;
 }
 
+/** Columns that text is broken to. A terminal that does not know its width says 0. */
 const WIDEST = 110;
+const NARROWEST = 60;
 
 /** A whole incident in the sandbox, over a server of its own. 0 when it is healed, or when nothing was wrong. */
 export async function demo({ terminal, flags }: DemoDesk): Promise<0 | 1> {
@@ -22,11 +24,11 @@ export async function demo({ terminal, flags }: DemoDesk): Promise<0 | 1> {
   const remove = () => rmSync(stateDir, { recursive: true, force: true });
   const interrupt = () => process.exit(1);
   process.once("exit", remove).once("SIGINT", interrupt);
-  const columns = process.stdout.columns ?? WIDEST;
+  const columns = process.stdout.columns || WIDEST;
   const page = printedPage({
     say: terminal.say,
     paced: !flags.has("--fast"),
-    width: Math.min(columns, WIDEST),
+    width: Math.max(NARROWEST, Math.min(columns, WIDEST)),
   });
   try {
     const child = serverChild(stateDir, flags.get("--scenario"));

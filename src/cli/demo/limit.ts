@@ -5,7 +5,7 @@ export interface Limit {
   readonly threshold: number;
 }
 
-/** From `p90 of Shop/Web Latency {…} > 1.5, 3 of 5 periods`; nothing when the alarm is of another kind. */
+/** From `p90 of Team/Web Latency {…} > 1.5, 3 of 5 periods`; nothing when the alarm is of another kind. */
 export function limitOf(watches: string): Limit | undefined {
   const found = /^(\S+) of .*? (>=|>|<=|<) (-?[\d.]+(?:e[+-]?\d+)?)(?:[,\s]|$)/.exec(watches);
   const [, statistic, operator, threshold] = found ?? [];

@@ -5,9 +5,9 @@ import type { Guide } from "./guide.ts";
 import { breaches } from "./limit.ts";
 import { readMetric } from "./see-metric.ts";
 
-/** Alarms look back over some periods: they follow the metric by minutes. */
+/** An hour in all: alarms follow the metric by minutes, and what waited for the service has to catch up. */
 const WAIT_SECONDS = 40;
-const MOST_WAITS = 20;
+const MOST_WAITS = 90;
 /** Of the time before the onset, to see the metric back where it was. */
 const BEFORE = 10 * MINUTE;
 
