@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { shellQuote } from "#domain/text/shell.ts";
+import { MINUTE, shift } from "#domain/window.ts";
 import { startAws } from "./aws/start.ts";
-import { seedIncident } from "./kubernetes/incident.ts";
+import type { Cluster } from "./kubernetes/cluster.ts";
+import { seedIncident, spreadReleases } from "./kubernetes/incident.ts";
 import { startKubernetes } from "./kubernetes/start.ts";
 import { toolsFolder } from "./kubernetes/tools.ts";
 
@@ -10,6 +12,10 @@ interface Backend {
   readonly exports: readonly string[];
   stop(): Promise<void>;
 }
+
+/** When the incident is met, and for how long it has lasted then, in both backends. */
+const now = new Date();
+const onsetMinutesAgo = 15;
 
 /** Ctrl-C ends everything, also while the rest is still being started. */
 const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
@@ -31,10 +37,7 @@ process.exitCode = backends.length === starts.length ? 0 : 1;
 
 async function kubernetes(): Promise<Backend> {
   const cluster = await startKubernetes();
-  await orStop(
-    cluster,
-    seedIncident(cluster, { namespace: "data", name: "customer-etl", major: 4 }),
-  );
+  await orStop(cluster, releaseHistory(cluster));
   const exports = [
     `export KUBECONFIG=${shellQuote(cluster.kubeconfig)}`,
     `export PATH=${shellQuote(await toolsFolder(4))}:"$PATH"`,
@@ -42,9 +45,15 @@ async function kubernetes(): Promise<Backend> {
   return { exports, stop: cluster.stop };
 }
 
+async function releaseHistory(cluster: Cluster): Promise<void> {
+  const release = { namespace: "data", name: "customer-etl", major: 4 } as const;
+  await seedIncident(cluster, release);
+  await spreadReleases(cluster, release, shift(now, -onsetMinutesAgo * MINUTE));
+}
+
 async function aws(): Promise<Backend> {
   const endpoint = await startAws();
-  await orStop(endpoint, endpoint.seedIncident());
+  await orStop(endpoint, endpoint.seedIncident({ now, overrides: { onsetMinutesAgo } }));
   const exports = Object.entries(endpoint.env).map(
     ([name, value]) => `export ${name}=${shellQuote(value)}`,
   );

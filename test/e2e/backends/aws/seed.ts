@@ -2,7 +2,7 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { HOUR, shift, trailing } from "#domain/window.ts";
 import type { RegionPorts } from "#ports/index.ts";
-import { createSandbox } from "#sandbox/index.ts";
+import { createSandbox, type Overrides } from "#sandbox/index.ts";
 import { openStore } from "#store/index.ts";
 import { alarmWriter } from "./alarms.ts";
 import type { AwsBackend } from "./backend.ts";
@@ -15,6 +15,7 @@ export interface Seed {
   readonly scenario: string;
   /** The moment at which the incident is met; what can be seen ends here. */
   readonly now: Date;
+  readonly overrides?: Overrides;
 }
 
 const signal = new AbortController().signal;
@@ -54,9 +55,14 @@ export function clients(backend: AwsBackend, region: string) {
   };
 }
 
-async function simulated({ scenario, now }: Seed): Promise<RegionPorts> {
+async function simulated({ scenario, now, overrides = {} }: Seed): Promise<RegionPorts> {
   const { journal } = await openStore({ path: ":memory:" });
-  const world = await createSandbox({ scenario, journal, wallClock: { now: () => now } });
+  const world = await createSandbox({
+    scenario,
+    overrides,
+    journal,
+    wallClock: { now: () => now },
+  });
   const { alarms, metrics, logs } = (await world.regions?.open(world.regions.names[0] ?? "")) ?? {};
   if (!alarms || !metrics || !logs) throw new Error("The sandbox has no region.");
   return { alarms, metrics, logs };
