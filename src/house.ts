@@ -64,8 +64,12 @@ async function openWorld(config: Config, store: () => Promise<Store>): Promise<W
     const { openLive } = await import("#adapters/live.ts");
     return openLive(config);
   }
-  const { createSandbox } = await import("#sandbox/index.ts");
-  return createSandbox({ ...config.sandbox, journal: (await store()).journal, wallClock });
+  const { sandbox } = config;
+  const { sandboxOnFirstUse } = await import("#sandbox/outline.ts");
+  return sandboxOnFirstUse(async () => {
+    const { createSandbox } = await import("#sandbox/index.ts");
+    return createSandbox({ ...sandbox, journal: (await store()).journal, wallClock });
+  });
 }
 
 function lazyRunbooks(): House["runbooks"] {

@@ -39,7 +39,7 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
     cwd: process.cwd(),
     readFile: (path) => readFileSync(path, "utf8"),
     toolsets: async () => toolsets.map(({ name }) => name),
-    scenarios: async () => (await import("#sandbox/index.ts")).scenarioNames,
+    scenarios: async () => (await import("#sandbox/outline.ts")).scenarioNames,
   });
   if (!parsed.ok) return complain(parsed.problems);
   const config = parsed.value;

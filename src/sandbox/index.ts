@@ -3,6 +3,7 @@ import type { ClusterPorts, Places, RegionPorts, World } from "#ports/index.ts";
 import type { Journal } from "#ports/journal.ts";
 import { objectsOf } from "./kubernetes/objects.ts";
 import { simulatedWorkloads } from "./kubernetes/workloads.ts";
+import { CLUSTER, PLACE, type ScenarioName, scenarioNames } from "./outline.ts";
 import { simulatedReleases } from "./releases.ts";
 import type { Overrides, Scenario } from "./scenario.ts";
 import { checkoutMemory } from "./scenarios/checkout-memory.ts";
@@ -13,15 +14,14 @@ import { simulatedLogs } from "./signals/logs.ts";
 import { simulatedMetrics } from "./signals/metrics.ts";
 import { type Simulation, simulate } from "./simulation.ts";
 
+export { scenarioNames } from "./outline.ts";
 export type { Overrides } from "./scenario.ts";
 
-const scenarios: readonly Scenario[] = [customerEtl, checkoutMemory, quietNight];
-
-export const scenarioNames: readonly string[] = scenarios.map(({ name }) => name);
-
-/** The place names that the sandbox offers. */
-const CLUSTER = "sandbox";
-const PLACE = { region: "us-east-1", account: "123456789012" };
+const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  "customer-etl": customerEtl,
+  "checkout-memory": checkoutMemory,
+  "quiet-night": quietNight,
+};
 
 export interface SandboxOptions {
   readonly scenario: string;
@@ -120,8 +120,8 @@ function namesOf<P extends object>(ports: P): readonly (keyof P & string)[] {
 }
 
 function scenarioNamed(name: string): Scenario {
-  const found = scenarios.find((scenario) => scenario.name === name);
-  if (found) return found;
+  const found = scenarioNames.find((known) => known === name);
+  if (found) return scenarios[found];
   throw new OpsError(
     "invalid_input",
     `No scenario ${JSON.stringify(name)}.`,
