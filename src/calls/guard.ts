@@ -1,9 +1,11 @@
+import { kindNames } from "#domain/kubernetes/kinds.ts";
+import type { ResourceKind } from "#domain/kubernetes/object.ts";
 import { matchesAny } from "#domain/text/glob.ts";
 import { OpsError } from "#errors.ts";
 import type { ClusterPorts, RegionPorts } from "#ports/index.ts";
 import type { Logs } from "#ports/logs.ts";
 import type { Releases } from "#ports/releases.ts";
-import type { Workloads } from "#ports/workloads.ts";
+import type { ObjectList, ObjectQuery, Workloads } from "#ports/workloads.ts";
 
 /** Throws `not_allowed` when a namespace is outside `--namespaces`. */
 export function requireNamespace(allowed: readonly string[], namespace: string | undefined): void {
@@ -36,12 +38,8 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
     },
     async list(query, signal) {
       check(query.namespace);
-      const list = await port.list(query, signal);
-      const visible = list.items.filter(({ metadata }) => {
-        const namespace = query.kind === "namespaces" ? metadata.name : metadata.namespace;
-        return namespace === undefined || matchesAny(allowed, namespace);
-      });
-      return { ...list, items: visible };
+      const asked = queriesIn(query, allowed).map((each) => port.list(each, signal));
+      return visible(joined(await Promise.all(asked)), query.kind, allowed);
     },
     async restart(ref, ...rest) {
       check(ref.namespace);
@@ -58,13 +56,42 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
   };
 }
 
+/** All namespaces are those allowed: asked one by one where they are known by name, for the rights may end there. */
+function queriesIn(query: ObjectQuery, allowed: readonly string[]): readonly ObjectQuery[] {
+  const wide = query.namespace === undefined && kindNames(query.kind).scope === "namespace";
+  return wide ? namesIn(allowed).map((namespace) => ({ ...query, ...namespace })) : [query];
+}
+
+/** One for each namespace; one for all of them where patterns stand for some. */
+function namesIn(allowed: readonly string[]): readonly { readonly namespace?: string }[] {
+  const byPattern = allowed.some((name) => name.includes("*"));
+  return byPattern ? [{}] : [...new Set(allowed)].map((namespace) => ({ namespace }));
+}
+
+function joined(lists: readonly ObjectList[]): ObjectList {
+  const remaining = lists.map((list) => list.remaining);
+  return {
+    items: lists.flatMap(({ items }) => items),
+    remaining: remaining.includes(-1) ? -1 : remaining.reduce((sum, each) => sum + each, 0),
+  };
+}
+
+function visible(list: ObjectList, kind: ResourceKind, allowed: readonly string[]): ObjectList {
+  const items = list.items.filter(({ metadata }) => {
+    const namespace = kind === "namespaces" ? metadata.name : metadata.namespace;
+    return namespace === undefined || matchesAny(allowed, namespace);
+  });
+  return { ...list, items };
+}
+
 function guardReleases(port: Releases, allowed: readonly string[]): Releases {
   const check = (namespace: string | undefined) => requireNamespace(allowed, namespace);
   return {
     async list(filter, signal) {
       check(filter.namespace);
-      const releases = await port.list(filter, signal);
-      return releases.filter(({ namespace }) => matchesAny(allowed, namespace));
+      const scopes = filter.namespace === undefined ? namesIn(allowed) : [filter];
+      const lists = await Promise.all(scopes.map((scope) => port.list(scope, signal)));
+      return lists.flat().filter(({ namespace }) => matchesAny(allowed, namespace));
     },
     async history(release, signal) {
       check(release.namespace);
