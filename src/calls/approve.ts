@@ -93,8 +93,9 @@ export async function answerDialog(
   const yes = mayDialog(policy, action.shown.risk) && saysYes(action, answer);
   if (yes && approval.principal === caller.principal) {
     const by = `${caller.principal} (dialog of ${caller.client})`;
-    const decided = await decide(context, approval.code, { approve: true, by, channel: "dialog" });
-    if (decided || approval.state === "approved") return "approved";
+    await decide(context, approval.code, { approve: true, by, channel: "dialog" });
+    // If it was too late, the call that follows tells what became of the approval.
+    return "approved";
   }
   await audit(context, caller, {
     event: "approval_attempt",
@@ -103,6 +104,7 @@ export async function answerDialog(
     actionId: action.id,
     detail: { code, counted: false },
   });
+  if (approval.state === "used") return answered(actionResult(action));
   return notApproved(context, pending, answer);
 }
 

@@ -39,44 +39,45 @@ export function lease({ house, settings }: Context): Lease {
 export async function carryOut(context: Context, approved: Approved): Promise<Outcome> {
   const { action, code, draft, request } = approved;
   const { actions, approvals } = await context.house.records();
+  request.call.signal.throwIfAborted();
   const intent = { event: "apply_intended", outcome: "begun", tool: action.tool } as const;
   await audit(context, request.call.caller, { ...intent, actionId: action.id, detail: { code } });
   // What is applied is what was planned just now; the approval covers it, as the binds are the same.
   const { shown, planned, undo } = draft;
   await actions.move(action.id, ["pending"], { shown, planned, ...(undo ? { undo } : {}) });
   const begun = await actions.begin(action.id, lease(context));
-  if (!begun) return busy(context, action);
+  if (!begun) return busy(context, action, code);
   if (!(await approvals.consume(code, context.house.wallClock.now()))) {
     await actions.move(action.id, ["applying"], {
       state: "void",
-      note: "The approval had expired.",
+      note: "The approval expired, or was withdrawn, before the change began.",
+      endedAt: context.house.world.clock.now(),
     });
     return latest(context, action.id);
   }
   start(context, { action: begun, tool: request.tool, ports: draft.ports }, fromTheStart);
-  return awaitEnd(context, action.id, request.call.signal);
+  return awaitEnd(context, begun, request.call.signal);
 }
 
 /** Somebody else is at it: the same action in another call, or another change of the same target. */
-async function busy(context: Context, action: Action): Promise<Outcome> {
+async function busy(context: Context, action: Action, code: string): Promise<Outcome> {
   const { actions } = await context.house.records();
   const now = await actions.get(action.id);
   if (now && now.state !== "pending") return latest(context, action.id);
   throw new OpsError(
     "target_busy",
     `Another change to ${action.shown.target.name} is being carried out. Nothing was changed by this call.`,
-    "Wait for it to end (get_action), then call again with the same approval_code.",
+    `Wait for it to end (get_action), then call again with approval_code "${code}".`,
   );
 }
 
-/** Waits for the action's end, or for the call's: after consumption the caller's abort stops the waiting alone. */
-export async function awaitEnd(
-  context: Context,
-  id: string,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  await Promise.race([context.running.get(id), aborted(signal)]);
-  return latest(context, id);
+/**
+ * Waits for the action's end, or for the call's: after consumption the caller's abort stops the waiting alone, and a
+ * store that cannot be read is no reason to say that nothing was done.
+ */
+async function awaitEnd(context: Context, begun: Action, signal: AbortSignal): Promise<Outcome> {
+  await Promise.race([context.running.get(begun.id), aborted(signal)]);
+  return latest(context, begun.id).catch(() => answered(actionResult(begun)));
 }
 
 async function latest({ house }: Context, id: string): Promise<Outcome> {
@@ -127,11 +128,13 @@ function backgroundCall({ house, settings }: Context, action: Action): Call {
 
 async function fromTheStart(context: Context, work: Work, call: Call): Promise<void> {
   const { action, tool, ports } = work;
-  try {
-    await verify(context, work, call, await tool.apply(action.planned, ports, call));
-  } catch (error) {
-    await settle(context, work, call, error);
-  }
+  const tried = await tool.apply(action.planned, ports, call).then(
+    (applied) => ({ applied }),
+    (cause: unknown) => ({ cause }),
+  );
+  if ("applied" in tried) return verify(context, work, call, tried.applied);
+  // The call may be over, if the apply took all of its time.
+  return settle(context, work, backgroundCall(context, action), tried.cause);
 }
 
 /** After a failed or broken-off apply nobody guesses: fresh reads tell whether the change was made. */
@@ -142,58 +145,72 @@ export async function settle(
   cause: unknown,
 ): Promise<void> {
   const { action, tool, ports } = work;
-  const note = cleanText(cause instanceof OpsError ? errorText(cause) : String(cause));
-  const found = await tool.settle(action.planned, ports, call).catch(() => "unknown" as const);
+  const why = cleanText(reason(cause));
+  const { found, note } = await tool.settle(action.planned, ports, call).then(
+    (seen) => ({ found: seen, note: why }),
+    (error: unknown) => ({
+      found: "unknown" as const,
+      note: `${why}\nThe target cannot be read: ${cleanText(reason(error))}`,
+    }),
+  );
   if (found === "applied") {
     const applied = { summary: `${action.shown.summary} (found done; ${note})`, facts: {} };
     return verify(context, work, call, applied);
   }
   await end(context, action, ["applying"], { state: found, note });
-  await audit(context, firewatch(action), {
-    event: "apply_ended",
-    outcome: found,
-    tool: action.tool,
-    actionId: action.id,
-    detail: { note },
-  });
+  await report(context, action, "apply_ended", found, { note });
 }
 
-/** Records the change, then checks that it helped. */
+/** What others may have made of an action while its process was thought dead. */
+const UNTOLD = ["applying", "unknown", "not_applied"] as const;
+
+/** Records the change, then checks that it helped. The end repeats the record, in case it could not be written now. */
 async function verify(context: Context, work: Work, call: Call, applied: Applied): Promise<void> {
-  const { action } = work;
-  const { actions } = await context.house.records();
-  const appliedAt = context.house.world.clock.now();
-  const clean = { summary: cleanText(applied.summary), facts: cleanObject(applied.facts) };
-  await actions.move(action.id, ["applying"], { state: "applied", appliedAt, applied: clean });
-  const ids = { tool: action.tool, actionId: action.id };
-  await audit(context, firewatch(action), { event: "apply_ended", outcome: "applied", ...ids });
-  await verifyOnly(context, work, call);
+  const { id } = work.action;
+  const done = {
+    appliedAt: context.house.world.clock.now(),
+    applied: { summary: cleanText(applied.summary), facts: cleanObject(applied.facts) },
+  };
+  await orLog(context, id, async () => {
+    const { actions } = await context.house.records();
+    return actions.move(id, UNTOLD, { state: "applied", ...done });
+  });
+  await report(context, work.action, "apply_ended", "applied");
+  await check(context, work, call, done);
 }
 
 /** The check alone, for a change that is on record. */
-export async function verifyOnly(context: Context, work: Work, call: Call): Promise<void> {
+export function verifyOnly(context: Context, work: Work, call: Call): Promise<void> {
+  return check(context, work, call, {});
+}
+
+async function check(context: Context, work: Work, call: Call, done: ActionPatch): Promise<void> {
   const { action, tool, ports } = work;
   const verification = await tool
     .verify(action.planned, ports, call)
     .catch((error) => unseen(error));
   const at = context.house.world.clock.now().toISOString();
-  const checks = verification.checks.map((check) => ({
-    ...check,
-    evidence: cleanText(check.evidence),
+  const checks = verification.checks.map((each) => ({
+    ...each,
+    evidence: cleanText(each.evidence),
   }));
   const { outcome } = verification;
-  await end(context, action, ["applied"], {
+  const from = done.applied ? [...UNTOLD, "applied" as const] : ["applied" as const];
+  await end(context, action, from, {
+    ...done,
     state: outcome,
     verification: { outcome, checks, at },
   });
-  const ids = { tool: action.tool, actionId: action.id };
-  await audit(context, firewatch(action), { event: "verified", outcome, ...ids });
+  await report(context, action, "verified", outcome);
 }
 
 function unseen(error: unknown) {
-  const evidence = error instanceof OpsError ? errorText(error) : String(error);
-  const checks = [{ name: "the target could be read", ok: false, evidence }];
+  const checks = [{ name: "the target could be read", ok: false, evidence: reason(error) }];
   return { outcome: "inconclusive" as const, checks };
+}
+
+function reason(error: unknown): string {
+  return error instanceof OpsError ? errorText(error) : String(error);
 }
 
 async function end(
@@ -206,6 +223,26 @@ async function end(
   await actions.move(action.id, from, { ...patch, endedAt: house.world.clock.now() });
 }
 
-function firewatch({ principal }: Action) {
-  return { principal, client: "firewatch" };
+/** Audits how an action went on. The change is made: that this cannot be written stops nothing. */
+async function report(
+  context: Context,
+  { id, tool, principal }: Action,
+  event: "apply_ended" | "verified",
+  outcome: string,
+  detail = {},
+): Promise<void> {
+  const who = { principal, client: "firewatch" };
+  await orLog(context, id, () =>
+    audit(context, who, { event, outcome, tool, actionId: id, detail }),
+  );
+}
+
+async function orLog(
+  { settings }: Context,
+  id: string,
+  write: () => Promise<unknown>,
+): Promise<void> {
+  await write().catch((error) =>
+    settings.log("error", "record of an action not written", { id, error: String(error) }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { AuditEntry } from "#domain/approvals/audit.ts";
 import { toJsonObject } from "#domain/json.ts";
+import { cleanText } from "#domain/text/redact.ts";
 import type { House } from "#ports/index.ts";
 import type { Call, Caller } from "#tools/tool.ts";
 import type { CallSettings } from "./settings.ts";
@@ -25,24 +26,28 @@ export async function audit(
   caller: Pick<Caller, "principal" | "client">,
   entry: Omit<AuditEntry, "at" | "principal" | "client" | "detail"> & { readonly detail?: object },
 ): Promise<void> {
-  const { principal, client } = caller;
   const { audit: log } = await house.records();
   await log.append({
     ...entry,
+    ...(entry.tool === undefined ? {} : { tool: cleanText(entry.tool) }),
     at: house.wallClock.now(),
-    principal,
-    client,
+    principal: cleanText(caller.principal),
+    client: cleanText(caller.client),
     detail: toJsonObject(entry.detail ?? {}),
   });
 }
+
+/** After a person's late yes the target is read once more, however little of the call's time is left. */
+const LAST_LOOK_MS = 5_000;
 
 /** The call as a tool sees it. Its signal ends with the caller's wish or its time. */
 export function makeCall(
   { house, settings }: Context,
   caller: Caller,
-  { signal, progress = () => {}, budgetMs = settings.callSeconds * 1000 }: CallOptions,
+  { signal, progress = () => {}, budgetMs: left = Number.POSITIVE_INFINITY }: CallOptions,
 ): Call {
-  const timer = AbortSignal.timeout(Math.max(0, budgetMs));
+  const budgetMs = Math.min(settings.callSeconds * 1000, Math.max(LAST_LOOK_MS, left));
+  const timer = AbortSignal.timeout(budgetMs);
   return {
     signal: signal ? AbortSignal.any([signal, timer]) : timer,
     deadline: new Date(house.wallClock.now().getTime() + budgetMs),

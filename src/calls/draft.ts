@@ -39,7 +39,7 @@ export async function drawUp(context: Context, request: ActionRequest): Promise<
   const { tool, args, place, call } = request;
   const policy = await context.house.policy.load();
   const ports = await bindOne(tool, place, context.house, context.settings);
-  const plan = await tool.plan(args, ports, call);
+  const plan = inItsPlace(request, await tool.plan(args, ports, call));
   requireNamespace(context.settings.namespaces, plan.target.namespace);
   refuseSecrets(request, plan);
   const decision = await judge(context, request, plan, policy);
@@ -52,6 +52,12 @@ export async function drawUp(context: Context, request: ActionRequest): Promise<
     policy,
     decision,
   };
+}
+
+/** The target with the cluster that the call was bound to: policy, locks and people go by it. */
+function inItsPlace({ tool, place }: ActionRequest, plan: Plan<Json>): Plan<Json> {
+  if (tool.place !== "cluster" || place === undefined) return plan;
+  return { ...plan, target: { ...plan.target, cluster: place } };
 }
 
 async function judge(

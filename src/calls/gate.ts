@@ -5,6 +5,7 @@ import { actionResult } from "#domain/approvals/result.ts";
 import { digest } from "#domain/digest.ts";
 import { whyNotCounted } from "#domain/policy/decide.ts";
 import type { Policy } from "#domain/policy/policy.ts";
+import { cleanText } from "#domain/text/redact.ts";
 import { MINUTE, shift } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
 import { answered, needsPerson } from "./answers.ts";
@@ -17,7 +18,9 @@ import { identity } from "./places.ts";
 /** The gate: plan → approval → re-plan → same binds → carry out once. */
 export async function gate(context: Context, request: ActionRequest): Promise<Outcome> {
   const typed = request.common.approval_code;
-  if (typed === undefined) return propose(context, request, await drawUp(context, request));
+  const live = context.settings.mode === "live";
+  if (typed === undefined || !live)
+    return propose(context, request, await drawUp(context, request));
   return redeem(context, request, normalizeCode(typed));
 }
 
@@ -92,8 +95,8 @@ async function record(
     args,
     place,
     principal: call.caller.principal,
-    reason: common.reason,
-    incidentId: common.incident_id,
+    reason: common.reason && cleanText(common.reason),
+    incidentId: common.incident_id && cleanText(common.incident_id),
     state,
     shown: draft.shown,
     planned: draft.planned,
@@ -111,7 +114,7 @@ async function redeem(context: Context, request: ActionRequest, code: string): P
   const now = context.house.wallClock.now();
   if (approval.state === "used") return answered(actionResult(action));
   if (approval.state === "declined" || approval.state === "void" || approval.expiresAt <= now) {
-    return ended(action, approval);
+    return ended(context, action, approval);
   }
   const draft = await drawUp(context, request);
   if (draft.shown.binds_hash !== approval.bindsHash) {
@@ -131,7 +134,7 @@ async function requireCounted(
 ): Promise<void> {
   const why = whyNotCounted(policy, approval);
   if (why === undefined) return;
-  await (await context.house.records()).approvals.void(approval.code);
+  await withdraw(context, approval, `The approval did not count: ${why}`);
   await attempt(context, request, `approval does not count: ${why}`);
   throw new OpsError(
     "policy_denied",
@@ -140,11 +143,20 @@ async function requireCounted(
   );
 }
 
-function ended(action: Action, approval: Approval): Outcome {
+/** Ends an approval, and the action that waits for it. */
+async function withdraw(context: Context, approval: Approval, note: string): Promise<void> {
+  const { approvals, actions } = await context.house.records();
+  const endedAt = context.house.world.clock.now();
+  await approvals.void(approval.code);
+  await actions.move(approval.actionId, ["pending"], { state: "void", note, endedAt });
+}
+
+async function ended(context: Context, action: Action, approval: Approval): Promise<Outcome> {
   const declined = approval.state === "declined";
   const note = declined
     ? `Declined by ${approval.decidedBy ?? "a person"}. Nothing was changed.`
     : "The approval expired, or its plan no longer held. Nothing was changed.";
+  if (!declined) await withdraw(context, approval, note);
   return answered(
     actionResult(action, undefined, { status: declined ? "declined" : "expired", note }),
   );
@@ -157,10 +169,8 @@ async function outdated(
   draft: Draft,
   approval: Approval,
 ): Promise<Outcome> {
-  const { approvals, actions } = await context.house.records();
-  await approvals.void(approval.code);
   const note = "The target changed after the plan was made, so the approval is void.";
-  await actions.move(approval.actionId, ["pending"], { state: "void", note });
+  await withdraw(context, approval, note);
   return propose(context, request, {
     ...draft,
     shown: { ...draft.shown, warnings: [note, ...draft.shown.warnings] },

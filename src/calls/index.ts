@@ -6,7 +6,6 @@ import { type Offered, offer } from "./offer.ts";
 import type { Outcome } from "./outcome.ts";
 import { perform } from "./perform.ts";
 import { createReads, type Reads } from "./read.ts";
-import { resume } from "./resume.ts";
 import type { CallSettings } from "./settings.ts";
 
 /** What protocols and the command line use: nothing reaches a tool but through `perform`. */
@@ -17,14 +16,12 @@ export interface Calls {
   /** Resources and completion. */
   readonly reads: Reads;
   perform(name: string, raw: unknown, caller: Caller, options?: CallOptions): Promise<Outcome>;
-  /** A dialog's answer: `approved`, or the outcome to show. */
+  /** A dialog's answer: `approved` when the call may go on with the code, or the outcome to show. */
   answerDialog(code: string, answer: DialogAnswer, caller: Caller): Promise<"approved" | Outcome>;
   /** 32 bytes that sign what travels through the client and back. */
   stateKey(): Promise<Uint8Array>;
   /** Records that someone came with a state that we never signed, or signed for somebody else. */
   reportForgery(caller: Caller, what: string): Promise<void>;
-  /** Takes over what another process left unfinished. */
-  resume(): Promise<void>;
   /** Ends when no action is being carried out by this process. */
   idle(): Promise<void>;
 }
@@ -41,7 +38,6 @@ export function createCalls(house: House, settings: CallSettings): Calls {
     stateKey: async () => (await house.records()).keys.get("request-state"),
     reportForgery: (caller, what) =>
       audit(context, caller, { event: "approval_attempt", outcome: `state refused: ${what}` }),
-    resume: () => resume(context),
     async idle() {
       while (context.running.size > 0) await Promise.allSettled(context.running.values());
     },

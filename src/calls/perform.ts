@@ -3,7 +3,6 @@ import { cleanJson, cleanObject, cleanText } from "#domain/text/redact.ts";
 import { errorText, OpsError } from "#errors.ts";
 import type { Caller, PlainTool, RedirectTool, Tool } from "#tools/tool.ts";
 import { audit, type CallOptions, type Context, makeCall } from "./context.ts";
-import type { ActionRequest } from "./draft.ts";
 import { gate } from "./gate.ts";
 import { allowedIn, catalogue, offer } from "./offer.ts";
 import type { Outcome } from "./outcome.ts";
@@ -41,17 +40,18 @@ async function answer(
   const tool = find(context, name);
   const call = makeCall(context, caller, options);
   await context.house.world.refresh?.();
+  if (asksForActions(tool) && context.settings.mode !== "read-only") await resume(context);
   if (tool.kind === "redirect") return redirected(context, tool, raw, call);
   const placed = takePlace(tool, raw, context.house);
   const here = placed.place === undefined ? call : { ...call, place: placed.place };
   if (tool.kind !== "action") return look(context, tool, placed.raw, here);
-  await resume(context);
   const { args, common } = tool.accept(placed.raw);
-  return act(context, { tool, args, common, place: placed.place, isUndo: false, call: here });
+  return gate(context, { tool, args, common, place: placed.place, isUndo: false, call: here });
 }
 
-function act(context: Context, request: ActionRequest): Promise<Outcome> {
-  return gate(context, request);
+/** What an ended process left unfinished is taken over by whoever next asks for actions. */
+function asksForActions({ kind, needs }: Tool): boolean {
+  return kind === "action" || needs.includes("actions");
 }
 
 /** `undo_action` becomes the call that takes the change back. */
@@ -61,7 +61,6 @@ async function redirected(
   raw: unknown,
   call: ReturnType<typeof makeCall>,
 ): Promise<Outcome> {
-  await resume(context);
   const { args, common } = redirect.accept(raw);
   const ports = await bindOne(redirect, undefined, context.house, context.settings);
   const { place, ...way } = await redirect.resolve(args, ports);
@@ -69,7 +68,7 @@ async function redirected(
   if (tool.kind !== "action") throw new Error(`${way.tool} takes nothing back`);
   const here = place === undefined ? call : { ...call, place };
   const accepted = tool.accept(way.args);
-  return act(context, { tool, args: accepted.args, common, place, isUndo: true, call: here });
+  return gate(context, { tool, args: accepted.args, common, place, isUndo: true, call: here });
 }
 
 async function look(
@@ -115,9 +114,12 @@ function find({ house, settings }: Context, name: string): Tool {
 
 /** An expected failure as it is; anything else is logged with an id and answered with that id. */
 function refusal({ settings }: Context, name: string, error: unknown): Outcome {
-  const known = error instanceof OpsError ? error : (aborts(error) ?? unexpected(settings, error));
+  const known =
+    error instanceof OpsError ? error : (outOfTime(error) ?? unexpected(settings, error));
   if (known.code === "internal") {
-    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const cause = cleanText(
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
     settings.log("error", "unexpected failure", { tool: name, said: known.message, cause });
   }
   return { kind: "refused", code: known.code, text: cleanText(errorText(known)) };
@@ -129,9 +131,9 @@ function cancelled(error: unknown): OpsError {
   return new OpsError("cancelled", "The caller gave up.", "Call again if it is still wanted.");
 }
 
-function aborts(error: unknown): OpsError | undefined {
-  if (!(error instanceof DOMException)) return undefined;
-  if (error.name === "AbortError") return cancelled(error);
+/** Whatever broke off while the caller still waits did so because the call's time was up. */
+function outOfTime(error: unknown): OpsError | undefined {
+  if (!(error instanceof Error && ["AbortError", "TimeoutError"].includes(error.name))) return;
   return new OpsError(
     "timed_out",
     "The backend gave no full answer within the call's time.",
@@ -173,8 +175,9 @@ async function auditCall(
 
 const MAX_AUDITED = 4_000;
 
+/** Cleaned before it is cut, lest half a secret be left. */
 function auditable(raw: unknown): JsonObject {
-  const text = JSON.stringify(raw ?? {});
-  if (text.length > MAX_AUDITED) return { cut: cleanText(text.slice(0, MAX_AUDITED)) };
-  return { given: cleanJson(JSON.parse(text)) };
+  const given = cleanJson(JSON.parse(JSON.stringify(raw ?? {})));
+  const text = JSON.stringify(given);
+  return text.length > MAX_AUDITED ? { cut: text.slice(0, MAX_AUDITED) } : { given };
 }

@@ -9,13 +9,16 @@ export async function resume(context: Context): Promise<void> {
   const { house } = context;
   const { actions } = await house.records();
   const abandoned = await actions.claimAbandoned(house.wallClock.now(), lease(context));
-  for (const action of abandoned) await takeOver(context, action);
+  await Promise.all(abandoned.map((action) => takeOver(context, action)));
 }
 
+/** A place that is no longer configured leaves the tool without ports: it then says that nothing can be seen. */
 async function takeOver(context: Context, action: Action): Promise<void> {
   const tool = catalogue.get(action.tool);
   if (tool?.kind !== "action" || context.running.has(action.id)) return;
-  const ports = await bindOne(tool, action.place, context.house, context.settings);
+  const ports = await bindOne(tool, action.place, context.house, context.settings).catch(
+    () => ({}),
+  );
   const work: Work = { action, tool, ports };
   start(context, work, action.state === "applied" ? verifyOnly : interrupted);
 }

@@ -110,7 +110,11 @@ function perform(
   budgetMs?: number,
 ): Promise<Outcome> {
   const { signal } = ctx.mcpReq;
-  const options = { signal, progress: progressTo(ctx), ...(budgetMs ? { budgetMs } : {}) };
+  const options = {
+    signal,
+    progress: progressTo(ctx),
+    ...(budgetMs === undefined ? {} : { budgetMs }),
+  };
   return calls.perform(name, args, caller, options);
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Applied, Risk, Verification } from "#domain/approvals/action.ts";
-import { type Json, type JsonObject, toJson, toJsonObject } from "#domain/json.ts";
+import { isWellFormed, type Json, type JsonObject, toJson, toJsonObject } from "#domain/json.ts";
 import { OpsError } from "#errors.ts";
 import type { PortName, Ports } from "#ports/index.ts";
 import { actionFields, actionFieldsSchema } from "./fields.ts";
@@ -140,9 +140,9 @@ export function defineAction<
       const plan = await spec.plan(spec.input.parse(args), ports(from), call);
       return { ...plan, planned: toJson(planned(toJson(plan.planned))) };
     },
-    apply: (value, from, call) => spec.apply(planned(value), ports(from), call),
-    settle: (value, from, call) => spec.settle(planned(value), ports(from), call),
-    verify: (value, from, call) => spec.verify(planned(value), ports(from), call),
+    apply: async (value, from, call) => spec.apply(planned(value), ports(from), call),
+    settle: async (value, from, call) => spec.settle(planned(value), ports(from), call),
+    verify: async (value, from, call) => spec.verify(planned(value), ports(from), call),
   };
 }
 
@@ -156,12 +156,21 @@ function described(spec: Omit<Described, "place"> & { readonly place?: Place }):
 /** Checks arguments against a strict schema; a refusal names the valid ones. */
 export function accept(schema: z.ZodObject, raw: unknown): JsonObject {
   const parsed = schema.safeParse(raw ?? {});
-  if (parsed.success) return toJsonObject(parsed.data);
+  if (parsed.success) return wellFormed(toJsonObject(parsed.data));
   const known = Object.keys(schema.shape);
   throw new OpsError(
     "invalid_input",
     parsed.error.issues.map(issueText).join(" "),
     `Valid arguments: ${known.join(", ") || "none"}.`,
+  );
+}
+
+function wellFormed(args: JsonObject): JsonObject {
+  if (isWellFormed(args)) return args;
+  throw new OpsError(
+    "invalid_input",
+    "A text holds half of a Unicode pair (a lone surrogate).",
+    "Send the text whole, as valid Unicode.",
   );
 }
 

@@ -90,7 +90,7 @@ test("a host that cannot ask gets the code, the plan and the command", async () 
     Way back: undo_action, which calls helm_rollback with release "customer-etl", namespace "data", revision 7
     By hand: helm rollback customer-etl 6 --namespace data --wait --timeout 300s --kube-context sandbox
 
-    Next: Show the plan to the person and have them run, in a terminal of their own: firewatch approve 3333-3336. Then call helm_rollback again with the same arguments and approval_code "3333-3336"."
+    Next: Show the plan to the person and have them run, in a terminal of their own: firewatch approve 3333-3336. Then make the same call again with approval_code "3333-3336"."
   `);
   expect((await call("helm_rollback", rollback)).value.code).toBe(waiting.value.code);
 });

@@ -91,8 +91,8 @@ function waitingFields({ approval, command }: Waiting) {
 function nextStep(status: ResultStatus, action: Action, waiting?: Waiting): string {
   const byHand = `By hand: ${action.shown.command}`;
   const ask = waiting
-    ? `Show the plan to the person and have them run, in a terminal of their own: ${waiting.command}. Then call ${action.tool} again with the same arguments and approval_code "${waiting.approval.code}".`
-    : "Plan again to ask a person anew.";
+    ? `Show the plan to the person and have them run, in a terminal of their own: ${waiting.command}. Then make the same call again with approval_code "${waiting.approval.code}".`
+    : askedBefore(action);
   const steps: Readonly<Record<ResultStatus, string>> = {
     planned: `Nothing was changed (dry run). To carry it out, start Firewatch with --mode live. ${byHand}`,
     approval_required: ask,
@@ -106,6 +106,12 @@ function nextStep(status: ResultStatus, action: Action, waiting?: Waiting): stri
     unknown: `It is not known whether the change was made. Look at the target before anything else. ${byHand}`,
   };
   return steps[status];
+}
+
+function askedBefore({ code }: Action): string {
+  return code === undefined
+    ? "Plan again to ask a person anew."
+    : `Once the person has approved, make the same call again with approval_code "${code}".`;
 }
 
 function undoStep(outcome: string, action: Action): string {

@@ -39,9 +39,10 @@ async function settled(
     const action = await actions.get(id);
     if (!action) throw unknownAction(id);
     const moving = action.state === "applying" || action.state === "applied";
-    if (!moving || clock.now() >= until) return action;
+    if (!moving || clock.now() >= until || call.signal.aborted) return action;
     call.progress(`${action.shown.summary} (${action.state})`);
-    await clock.sleep(POLL_MS, call.signal);
+    // When the call's time is up, what is known by then is the answer.
+    await clock.sleep(POLL_MS, call.signal).catch(() => {});
   }
 }
 
