@@ -25,6 +25,15 @@ export function toJsonObject(value: object): JsonObject {
   return jsonObjectSchema.parse(JSON.parse(JSON.stringify(value)));
 }
 
+/** Whether no text in it holds half of a Unicode pair, which JSON can carry and UTF-8 cannot. */
+export function isWellFormed(value: Json): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(
+    ([name, each]) => name.isWellFormed() && isWellFormed(each ?? null),
+  );
+}
+
 export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -43,7 +43,7 @@ const DECEIVING =
 
 /** Text without secrets and without characters that deceive. */
 export function cleanText(text: string): string {
-  let clean = text.replaceAll("\r\n", "\n").replaceAll(DECEIVING, "");
+  let clean = text.toWellFormed().replaceAll("\r\n", "\n").replaceAll(DECEIVING, "");
   for (const shape of SECRET_SHAPES) clean = clean.replaceAll(shape, MASK);
   for (const shape of NAMED_SHAPES) clean = clean.replaceAll(shape, `$1${MASK}`);
   return clean;

@@ -49,6 +49,10 @@ test("strips characters that deceive a terminal or a reader", () => {
   expect(cleanText("a\u001b[31mb\u202ec\u200bd\u0007e\tf\ng")).toBe("abcde\tf\ng");
 });
 
+test("mends half of a Unicode pair", () => {
+  expect(cleanText("cut \ud83d")).toBe("cut \ufffd");
+});
+
 test("cleaning twice is cleaning once", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
