@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { toJson } from "#domain/json.ts";
 import { type RenderedReport, renderReport } from "#domain/reports/render.ts";
-import { severities } from "#domain/reports/report.ts";
+import { type Report, severities } from "#domain/reports/report.ts";
 import type { ReportInput } from "#domain/reports/sections.ts";
 import { clip } from "#domain/text/untrusted.ts";
 import { HOUR, shift } from "#domain/window.ts";
@@ -46,11 +46,14 @@ export const postIncidentReport = defineRecord({
     const changes = await actions.appliedSince(shift(createdAt, -lookedBackMs));
     const facts = { createdAt, actions: changes, lookedBackMs };
     const rendered = renderReport(authored(input), facts);
-    const { delivery, note } = await deliver(rendered, call);
     const { id, title, markdown, message } = rendered;
     const { severity } = input;
-    const sent = delivery === "slack" ? { sent: toJson(message) } : {};
-    await reports.save({ id, severity, title, markdown, createdAt, delivery, ...sent });
+    const before = await reports.get(id);
+    const { delivery, note } = before ? writtenBefore(before) : await deliver(rendered, call);
+    if (before === undefined) {
+      const sent = delivery === "slack" ? { sent: toJson(message) } : {};
+      await reports.save({ id, severity, title, markdown, createdAt, delivery, ...sent });
+    }
     return {
       ...{ id, severity, title, delivery, note, changes: changes.length },
       ...{ markdown: clip(markdown, MAX_SHOWN), uri: `report://${id}` },
@@ -68,6 +71,11 @@ function authored(given: z.output<typeof reportInput>): ReportInput {
 interface Delivery {
   readonly delivery: "slack" | "saved";
   readonly note: string;
+}
+
+/** The same words at the same moment have the same id. */
+function writtenBefore({ id, delivery }: Report): Delivery {
+  return { delivery, note: `Report ${id} was written before; it is not sent again.` };
 }
 
 /** A report that Slack does not take is saved all the same. */

@@ -52,6 +52,23 @@ test("in live mode with a webhook it is posted once, and what was sent is record
   expect(report).toMatchObject({ id: value.id, delivery: "slack", sent: sent[0] });
 });
 
+test("the same words at the same moment are one report: told again, it is not posted again", async () => {
+  const sent: ChatMessage[] = [];
+  const world = chatOf(async (message) => {
+    sent.push(message);
+  });
+  const { call, house } = await connect({ world });
+  const first = await call("post_incident_report", { summary });
+  const again = await call("post_incident_report", { summary });
+  expect(again.failed).toBe(false);
+  expect(again.text).toContain(
+    `Report ${first.value.id} was written before; it is not sent again.`,
+  );
+  expect(again.value).toMatchObject({ id: first.value.id, delivery: "slack" });
+  expect(sent).toHaveLength(1);
+  expect(await (await house.records()).reports.list(5)).toHaveLength(1);
+});
+
 test("in dry-run nothing leaves", async () => {
   const world = chatOf(async () => {
     throw new Error("posted in dry-run");
