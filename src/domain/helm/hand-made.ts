@@ -54,7 +54,9 @@ export function handMade({ name, current, target }: InstalledMap, live: unknown)
 export function handMadeWarning({ name, fields }: HandMade): readonly string[] {
   if (fields.length === 0) return [];
   const keys = atMost(fields.map(keyText), 6, "key").join(", ");
-  return [`ConfigMap ${name} was changed outside Helm; the rollback sets back ${keys}.`];
+  return [
+    `ConfigMap ${name} was changed outside Helm; the rollback sets back ${keys}. By hand, Helm 4 needs --force-conflicts for it.`,
+  ];
 }
 
 function keyText({ path, before, after }: FieldChange): string {

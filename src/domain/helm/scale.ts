@@ -54,7 +54,7 @@ export function scaleWarnings(
     ...(workload.kind === "statefulsets" && !grows
       ? ["Volumes of the pods that go stay, and so does what they cost."]
       : []),
-    "The next upgrade or rollback of the release sets the chart's count again.",
+    "The next upgrade or rollback of the release sets the chart's count again; Helm 4 may ask for --force-conflicts first.",
     ...(grows ? ["Whether the nodes and quotas have room is not checked."] : []),
   ];
 }

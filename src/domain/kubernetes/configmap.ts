@@ -172,10 +172,15 @@ function labels(readers: readonly Reader[]): string {
   return readers.map(({ workload }) => workloadLabel(workload)).join(", ");
 }
 
-/** Helm writes the chart's values again at the next upgrade or rollback. */
+/**
+ * Helm writes the chart's values again at the next upgrade or rollback. Where it applies on the server's side, as
+ * Helm 4 does, an upgrade stops at fields that another manager set.
+ */
 function helmWarning({ metadata }: KubeObject): readonly string[] {
   const release = metadata.annotations["meta.helm.sh/release-name"];
   const byHelm = metadata.labels["app.kubernetes.io/managed-by"] === "Helm";
   if (release === undefined && !byHelm) return [];
-  return [`The next upgrade or rollback of Helm release ${release ?? "that owns it"} undoes this.`];
+  return [
+    `The next upgrade or rollback of Helm release ${release ?? "that owns it"} undoes this; Helm 4 may ask for --force-conflicts first.`,
+  ];
 }

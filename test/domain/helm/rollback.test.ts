@@ -116,7 +116,7 @@ test("keys changed by hand are named with what they go back to, secrets without 
   };
   const live = { data: { pool: "200", token: "b", same: "1", own: "x" } };
   expect(handMadeWarning(handMade(map, live))).toEqual([
-    "ConfigMap etl-config was changed outside Helm; the rollback sets back pool (200 → 50), token.",
+    "ConfigMap etl-config was changed outside Helm; the rollback sets back pool (200 → 50), token. By hand, Helm 4 needs --force-conflicts for it.",
   ]);
   expect(handMadeWarning(handMade(map, { data: map.current }))).toEqual([]);
 });

@@ -49,7 +49,7 @@ test("more of what crashes is called alike", () => {
   expect(scaleWarnings(etl, facts, 5, ["scaledobjects"])).toEqual([
     "It is not well now, and new pods are alike: etl-2-a CrashLoopBackOff",
     "Autoscalers could not all be seen (scaledobjects): one may overwrite the count.",
-    "The next upgrade or rollback of the release sets the chart's count again.",
+    "The next upgrade or rollback of the release sets the chart's count again; Helm 4 may ask for --force-conflicts first.",
     "Whether the nodes and quotas have room is not checked.",
   ]);
 });

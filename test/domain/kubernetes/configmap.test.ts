@@ -108,7 +108,7 @@ test("a new key that is nearly a known one, sleeping readers and Helm are warned
   expect(patchWarnings(owned, patch, readers, false)).toEqual([
     "Key max_connection is new; did you mean max_connections?",
     "Nothing changes for deployment/a until a restart: give restart true to include it.",
-    "The next upgrade or rollback of Helm release etl undoes this.",
+    "The next upgrade or rollback of Helm release etl undoes this; Helm 4 may ask for --force-conflicts first.",
   ]);
   expect(patchWarnings(map({}), { before: {}, after: {} }, [], true)).toEqual([
     "There is nothing to restart.",

@@ -62,7 +62,7 @@ test("the plan after a rollback says so, and what was changed by hand since", as
     plan: {
       warnings: expect.arrayContaining([
         "Revision 8 is itself a rollback: see whether it helped before going further back.",
-        "ConfigMap customer-etl-config was changed outside Helm; the rollback sets back max_connections (200 → 50).",
+        "ConfigMap customer-etl-config was changed outside Helm; the rollback sets back max_connections (200 → 50). By hand, Helm 4 needs --force-conflicts for it.",
       ]),
     },
   });

@@ -21,7 +21,7 @@ test("a dry run shows each key, who reads it and when", async () => {
 
     Target: ConfigMap data/customer-etl-config. Risk: medium. Reversible: yes.
     Impact: deployment/customer-etl (3 pods) reads it as a volume and is restarted.
-    Warning: The next upgrade or rollback of Helm release customer-etl undoes this.
+    Warning: The next upgrade or rollback of Helm release customer-etl undoes this; Helm 4 may ask for --force-conflicts first.
     \`\`\`diff
     ConfigMap customer-etl-config
       data.max_connections: 50 → 200
