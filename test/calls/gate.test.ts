@@ -13,7 +13,7 @@ test("dry run shows the plan and changes nothing", async () => {
     "Planned, not carried out (dry run): Roll release customer-etl back from revision 7 (customer-etl-2.3.1, app v2.3.1) to revision 6 (customer-etl-2.3.0, app v2.3.0). Revision 6 is the newest healthy one that differs from the current 7.
     Action ACT-0000000001.
 
-    Target: Release data/customer-etl. Risk: high. Reversible: partial.
+    Target: Release data/customer-etl in cluster sandbox. Risk: high. Reversible: partial.
     Impact: Replaces the 3 pods of deployment/customer-etl.
     Warning: Hooks of the chart run again. Database migrations, data and custom resource definitions are not taken back.
     \`\`\`diff
@@ -77,7 +77,7 @@ test("a host that cannot ask gets the code, the plan and the command", async () 
     "Waiting for a person's approval: Roll release customer-etl back from revision 7 (customer-etl-2.3.1, app v2.3.1) to revision 6 (customer-etl-2.3.0, app v2.3.0). Revision 6 is the newest healthy one that differs from the current 7.
     Action ACT-0000000001, approval code 3333-3336, until 2026-04-25T14:37:33Z.
 
-    Target: Release data/customer-etl. Risk: high. Reversible: partial.
+    Target: Release data/customer-etl in cluster sandbox. Risk: high. Reversible: partial.
     Impact: Replaces the 3 pods of deployment/customer-etl.
     Warning: Hooks of the chart run again. Database migrations, data and custom resource definitions are not taken back.
     \`\`\`diff

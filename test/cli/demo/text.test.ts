@@ -60,9 +60,9 @@ describe("reasonOf", () => {
 
 describe("targetIn", () => {
   it.each([
-    ["Target: Release shop/web. Risk: high. Reversible: partial.", "web"],
+    ["Target: Release shop/web in cluster sandbox. Risk: high. Reversible: partial.", "web"],
     ["Plan: x\nTarget: Release shop/web.v2 in cluster prod. Risk: high.", "web.v2"],
-    ["Target: Namespace shop. Risk: high.", "shop"],
+    ["Target: Namespace shop in cluster sandbox. Risk: high.", "shop"],
     ["No target.", undefined],
   ])("of %j is %s", (message, expected) => {
     expect(targetIn(message)).toBe(expected);

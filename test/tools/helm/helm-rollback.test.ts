@@ -19,7 +19,7 @@ test("a dry run shows the diff to the newest healthy revision that differs", asy
     "Planned, not carried out (dry run): Roll release customer-etl back from revision 7 (customer-etl-2.3.1, app v2.3.1) to revision 6 (customer-etl-2.3.0, app v2.3.0). Revision 6 is the newest healthy one that differs from the current 7.
     Action ACT-1.
 
-    Target: Release data/customer-etl. Risk: high. Reversible: partial.
+    Target: Release data/customer-etl in cluster sandbox. Risk: high. Reversible: partial.
     Impact: Replaces the 3 pods of deployment/customer-etl.
     Warning: Hooks of the chart run again. Database migrations, data and custom resource definitions are not taken back.
     \`\`\`diff

@@ -48,7 +48,7 @@ test("a dry run finds the workload of the release and shows what would change", 
     "Planned, not carried out (dry run): Scale deployment/customer-etl of release customer-etl from 3 to 6.
     Action ACT-1.
 
-    Target: Deployment data/customer-etl. Risk: medium. Reversible: yes.
+    Target: Deployment data/customer-etl in cluster sandbox. Risk: medium. Reversible: yes.
     Impact: Adds 3 pods to the 3 of deployment/customer-etl. Each asks for customer-etl cpu 250m, memory 256Mi.
     Warning: The next upgrade or rollback of the release sets the chart's count again; Helm 4 may ask for --force-conflicts first.
     Warning: Whether the nodes and quotas have room is not checked.

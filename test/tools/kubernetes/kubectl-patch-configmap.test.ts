@@ -19,7 +19,7 @@ test("a dry run shows each key, who reads it and when", async () => {
     "Planned, not carried out (dry run): Change 1 key (max_connections) of ConfigMap customer-etl-config, then restart deployment/customer-etl.
     Action ACT-1.
 
-    Target: ConfigMap data/customer-etl-config. Risk: medium. Reversible: yes.
+    Target: ConfigMap data/customer-etl-config in cluster sandbox. Risk: medium. Reversible: yes.
     Impact: deployment/customer-etl (3 pods) reads it as a volume and is restarted.
     Warning: The next upgrade or rollback of Helm release customer-etl undoes this; Helm 4 may ask for --force-conflicts first.
     \`\`\`diff

@@ -37,7 +37,7 @@ test("a dry run shows the one field that changes and what a restart cannot do", 
     "Planned, not carried out (dry run): Restart deployment/customer-etl in namespace data.
     Action ACT-1.
 
-    Target: Deployment data/customer-etl. Risk: medium. Reversible: no.
+    Target: Deployment data/customer-etl in cluster sandbox. Risk: medium. Reversible: no.
     Impact: Replaces the 3 pods of deployment/customer-etl, step by step.
     Warning: deployment/customer-etl comes back with the same image and configuration: a restart clears state and removes no cause.
     \`\`\`diff
