@@ -1,38 +1,19 @@
 import type { Action, ActionPatch, Applied } from "#domain/approvals/action.ts";
 import { actionResult } from "#domain/approvals/result.ts";
 import { cleanObject, cleanText } from "#domain/text/redact.ts";
-import { MINUTE, SECOND, shift } from "#domain/window.ts";
 import { errorText, OpsError } from "#errors.ts";
-import type { Lease } from "#ports/actions.ts";
-import type { Ports } from "#ports/index.ts";
-import type { ActionTool, Call } from "#tools/tool.ts";
+import type { Call } from "#tools/tool.ts";
 import { answered } from "./answers.ts";
+import { backgroundCall, lease, start, type Work } from "./background.ts";
 import { aborted, audit, type Context } from "./context.ts";
 import type { ActionRequest, Draft } from "./draft.ts";
 import type { Outcome } from "./outcome.ts";
-
-const LEASE_MS = MINUTE;
-const RENEW_MS = 20 * SECOND;
-/** No apply with its verification takes longer: Helm's wait and the check after it are five minutes each. */
-const LIMIT_MS = 15 * MINUTE;
 
 interface Approved {
   readonly action: Action;
   readonly code: string;
   readonly draft: Draft;
   readonly request: ActionRequest;
-}
-
-/** What carries an action on, in this process. */
-export interface Work {
-  readonly action: Action;
-  readonly tool: ActionTool;
-  readonly ports: Partial<Ports>;
-}
-
-/** A lease for this process, from now on. */
-export function lease({ house, settings }: Context): Lease {
-  return { holder: settings.holder, until: shift(house.wallClock.now(), LEASE_MS) };
 }
 
 /** Takes the target's lock, uses the approval up, applies and verifies; waits as long as the call may. */
@@ -55,8 +36,12 @@ export async function carryOut(context: Context, approved: Approved): Promise<Ou
     });
     return latest(context, action.id);
   }
-  start(context, { action: begun, tool: request.tool, ports: draft.ports }, fromTheStart);
-  return awaitEnd(context, begun, request.call.signal);
+  const { tool, call } = request;
+  const progress: Call["progress"] = (...news) => {
+    if (!call.signal.aborted) call.progress(...news);
+  };
+  start(context, { action: begun, tool, ports: draft.ports, progress }, fromTheStart);
+  return awaitEnd(context, begun, call.signal);
 }
 
 /** Somebody else is at it: the same action in another call, or another change of the same target. */
@@ -86,46 +71,6 @@ async function latest({ house }: Context, id: string): Promise<Outcome> {
   return answered(actionResult(action));
 }
 
-/** Runs in the background, renewing the lease, until the action has ended. */
-export function start(
-  context: Context,
-  work: Work,
-  steps: (context: Context, work: Work, call: Call) => Promise<void>,
-): void {
-  const { id } = work.action;
-  const { house, running, settings } = context;
-  const renewal = setInterval(() => {
-    house
-      .records()
-      .then(({ actions }) => actions.renew(id, lease(context)))
-      .catch((error) => settings.log("warn", "lease not renewed", { id, error: String(error) }));
-  }, RENEW_MS);
-  renewal.unref();
-  const ended = steps(context, work, backgroundCall(context, work.action))
-    .catch((error) => settings.log("error", "action stopped", { id, error: String(error) }))
-    .finally(() => {
-      clearInterval(renewal);
-      running.delete(id);
-    });
-  running.set(id, ended);
-}
-
-function backgroundCall({ house, settings }: Context, action: Action): Call {
-  return {
-    signal: AbortSignal.timeout(LIMIT_MS),
-    deadline: shift(house.wallClock.now(), LIMIT_MS),
-    caller: {
-      principal: action.principal,
-      client: "firewatch",
-      transport: "memory",
-      verified: true,
-    },
-    mode: settings.mode,
-    progress: () => {},
-    ...(action.place === undefined ? {} : { place: action.place }),
-  };
-}
-
 async function fromTheStart(context: Context, work: Work, call: Call): Promise<void> {
   const { action, tool, ports } = work;
   const tried = await tool.apply(action.planned, ports, call).then(
@@ -134,7 +79,7 @@ async function fromTheStart(context: Context, work: Work, call: Call): Promise<v
   );
   if ("applied" in tried) return verify(context, work, call, tried.applied);
   // The call may be over, if the apply took all of its time.
-  return settle(context, work, backgroundCall(context, action), tried.cause);
+  return settle(context, work, backgroundCall(context, work), tried.cause);
 }
 
 /** After a failed or broken-off apply nobody guesses: fresh reads tell whether the change was made. */

@@ -1,5 +1,6 @@
 import type { Action } from "#domain/approvals/action.ts";
-import { lease, settle, start, verifyOnly, type Work } from "./carry.ts";
+import { lease, start, type Work } from "./background.ts";
+import { settle, verifyOnly } from "./carry.ts";
 import type { Context } from "./context.ts";
 import { catalogue } from "./offer.ts";
 import { bindOne } from "./places.ts";
