@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { promptFiles } from "#adapters/files/prompts.ts";
 import { createCalls } from "#calls/index.ts";
@@ -6,6 +5,7 @@ import type { Outcome } from "#calls/outcome.ts";
 import { readPrompts } from "#prompts/index.ts";
 import { scenarioNames } from "#sandbox/index.ts";
 import type { Caller } from "#tools/tool.ts";
+import { seededBytes } from "./support/bytes.ts";
 import { openHouse, testSettings } from "./support/connect.ts";
 import { liveNames } from "./support/live-names.ts";
 import {
@@ -23,15 +23,6 @@ const caller: Caller = { principal: "kim", client: "test", transport: "memory", 
 
 interface Answered extends NaturalCall {
   readonly outcome: Outcome;
-}
-
-/** Codes take a remainder of each byte, so that distinct ones need more than a count of calls. */
-function distinctBytes() {
-  let calls = 0;
-  return (length: number) => {
-    calls += 1;
-    return createHash("sha256").update(`${calls}`).digest().subarray(0, length);
-  };
 }
 
 /** Text and structure in tokens: the largest answers of each tool. */
@@ -52,7 +43,7 @@ async function answers(scenario: string, mode: "live" | "dry-run") {
   const { house } = await openHouse({ scenario });
   const calls = createCalls(
     house,
-    testSettings({ mode, settings: { randomBytes: distinctBytes() } }),
+    testSettings({ mode, settings: { randomBytes: seededBytes() } }),
   );
   const { prompts } = readPrompts(await promptFiles());
   const slugs = (await house.runbooks.list()).map(({ slug }) => slug);

@@ -1,0 +1,3 @@
+import { exploreBothModes } from "./explore.ts";
+
+exploreBothModes("checkout-memory", 1_900);

@@ -1,0 +1,3 @@
+import { exploreBothModes } from "./explore.ts";
+
+exploreBothModes("customer-etl", 1_900);

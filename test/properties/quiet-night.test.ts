@@ -1,0 +1,3 @@
+import { exploreBothModes } from "./explore.ts";
+
+exploreBothModes("quiet-night", 1_400);
