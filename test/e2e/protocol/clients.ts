@@ -22,6 +22,9 @@ export const kinds: readonly (readonly [Generation, TransportKind])[] = [
   ["auto", "http"],
 ];
 
+/** Generations whose messages differ. */
+export const bothEras: typeof kinds = kinds.filter(([generation]) => generation !== "auto");
+
 export type Ask = (message: string) => ElicitAnswer | Promise<ElicitAnswer>;
 
 export interface Host extends Start {
@@ -49,6 +52,8 @@ export interface Connected {
   readonly protocol: string | undefined;
   listTools(): Promise<readonly string[]>;
   call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<Called>;
+  /** Over stdio its server ends with it. */
+  close(): Promise<void>;
 }
 
 /** A client of that generation on the built server, which it starts over stdio and finds over HTTP. */
@@ -75,6 +80,7 @@ async function older(kind: TransportKind, host: Host): Promise<Connected> {
   onTestFinished(() => client.close());
   return {
     protocol: undefined,
+    close: () => client.close(),
     listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
     call: async (name, args = {}, options = {}) =>
       called(await client.callTool({ name, arguments: args }, undefined, { ...options })),
@@ -104,6 +110,7 @@ async function newer(
   onTestFinished(() => client.close());
   return {
     protocol: client.getNegotiatedProtocolVersion(),
+    close: () => client.close(),
     listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
     call: async (name, args = {}, options = {}) =>
       called(await client.callTool({ name, arguments: args }, { ...options })),
