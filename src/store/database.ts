@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely, SqliteDialect, sql } from "kysely";
@@ -9,39 +9,67 @@ import type { Tables } from "./schema.ts";
 
 export type Database = Kysely<Tables>;
 
+/** How long a write waits for another process's before it is refused. */
+const BUSY_MS = 10_000;
+
 /** Opens, and brings up to date, the database at a path (`:memory:` for one of this process alone). */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(path: string, busyMs = BUSY_MS): Promise<Database> {
+  const database = unlessUnavailable(path, () => connect(path, busyMs));
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
   try {
-    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connect(path) }) });
     await migrate(db);
     return db;
   } catch (error) {
-    throw unavailable(path, error);
+    await db.destroy();
+    throw error instanceof OpsError ? error : unavailable(path, error);
   }
 }
 
-function connect(path: string) {
-  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const raw = new DatabaseSync(path, { timeout: 10_000 });
+function connect(path: string, timeout: number) {
+  if (path !== ":memory:") createFile(path);
+  const raw = new DatabaseSync(path, { timeout });
   raw.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on");
-  return adapted(raw);
+  return adapted(path, raw);
+}
+
+/** The store holds keys: its folder and file are its owner's alone, and SQLite gives its other files the same mode. */
+function createFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, "a", 0o600));
 }
 
 /** Kysely expects better-sqlite3's shape: parameters in one array, and a statement that says if it reads. */
-function adapted(raw: DatabaseSync) {
+function adapted(path: string, raw: DatabaseSync) {
+  const guarded = <T>(work: () => T) => unlessUnavailable(path, work);
   return {
     close: () => raw.close(),
     prepare(text: string) {
       // A deferred transaction that reads and then writes fails at once when another process wrote between.
-      const statement = raw.prepare(text === "begin" ? "begin immediate" : text);
+      const statement = guarded(() => raw.prepare(text === "begin" ? "begin immediate" : text));
+      const bound = (parameters: readonly unknown[]) => parameters.map(bindable);
       return {
         reader: statement.columns().length > 0,
-        all: (parameters: readonly unknown[]) => statement.all(...parameters.map(bindable)),
-        run: (parameters: readonly unknown[]) => statement.run(...parameters.map(bindable)),
-        iterate: (parameters: readonly unknown[]) => statement.iterate(...parameters.map(bindable)),
+        all: (parameters: readonly unknown[]) => guarded(() => statement.all(...bound(parameters))),
+        run: (parameters: readonly unknown[]) => guarded(() => statement.run(...bound(parameters))),
+        iterate: (parameters: readonly unknown[]) => statement.iterate(...bound(parameters)),
       };
     },
   };
+}
+
+/** SQLite's own code for a row that breaks a constraint: an answer, not a fault. */
+const CONSTRAINT = 19;
+
+/** A database that is locked, full, read-only or broken is an expected failure of every call. */
+function unlessUnavailable<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const inSqlite = error instanceof Error && "errcode" in error;
+    const constraint = inSqlite && (Number(error.errcode) & 0xff) === CONSTRAINT;
+    const inFiles = error instanceof Error && "syscall" in error;
+    throw (inSqlite || inFiles) && !constraint ? unavailable(path, error) : error;
+  }
 }
 
 function bindable(value: unknown): string | number | bigint | null {
@@ -68,15 +96,14 @@ async function migrate(db: Database): Promise<void> {
 
 function unavailable(path: string, cause: unknown): OpsError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const newer = reason.includes("previously executed migration");
-  return new OpsError(
-    "store_unavailable",
-    newer
-      ? `The store ${path} was made by a newer version of Firewatch.`
-      : `The store ${path} cannot be opened: ${reason}`,
-    newer
-      ? "Use that version, or another --state-dir."
-      : "Check that the folder exists, is writable and has space, or set --state-dir.",
-    { cause },
-  );
+  const [what, hint] = reason.includes("previously executed migration")
+    ? ["was made by a newer version of Firewatch.", "Use that version, or another --state-dir."]
+    : [`cannot be used: ${reason}.`, hintFor(reason)];
+  return new OpsError("store_unavailable", `The store ${path} ${what}`, hint, { cause });
+}
+
+function hintFor(reason: string): string {
+  return reason.includes("locked")
+    ? "Another process keeps it locked: try again in a moment, and look for one that hangs."
+    : "Check that the folder exists, is writable and has space, or set --state-dir.";
 }

@@ -11,9 +11,15 @@ export interface Store extends Records {
   close(): Promise<void>;
 }
 
+export interface StoreSettings {
+  readonly path: string;
+  /** How long a write waits for another process's before it is refused. */
+  readonly busyMs?: number;
+}
+
 /** Opens the store at a path (`:memory:` for one of this process alone) and brings its schema up to date. */
-export async function openStore({ path }: { readonly path: string }): Promise<Store> {
-  const db = await openDatabase(path);
+export async function openStore({ path, busyMs }: StoreSettings): Promise<Store> {
+  const db = await openDatabase(path, busyMs);
   return {
     approvals: approvalsStore(db),
     actions: actionsStore(db),
