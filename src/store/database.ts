@@ -50,7 +50,11 @@ function adapted(path: string, raw: DatabaseSync) {
       return {
         reader: statement.columns().length > 0,
         all: (parameters: readonly unknown[]) => guarded(() => statement.all(...bound(parameters))),
-        run: (parameters: readonly unknown[]) => guarded(() => statement.run(...bound(parameters))),
+        run: (parameters: readonly unknown[]) => {
+          // A full disk has ended the transaction already; a complaint about that would hide why.
+          if (text === "rollback" && !raw.isTransaction) return { changes: 0, lastInsertRowid: 0 };
+          return guarded(() => statement.run(...bound(parameters)));
+        },
         iterate: (parameters: readonly unknown[]) => statement.iterate(...bound(parameters)),
       };
     },

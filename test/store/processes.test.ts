@@ -94,6 +94,18 @@ test("a store that another program keeps locked says so", async () => {
   await expect(store.audit.append(entry)).resolves.toMatchObject({ seq: 1 });
 });
 
+test("a fault that ends the transaction by itself, as a full disk does, is told as it is", async () => {
+  const path = freshPath();
+  const store = await openStore({ path });
+  onTestFinished(() => store.close());
+  const raw = new DatabaseSync(path);
+  raw.exec(
+    "create trigger full before insert on audit begin select raise(rollback, 'disk full'); end",
+  );
+  raw.close();
+  await expect(store.audit.append(entry)).rejects.toThrow("disk full");
+});
+
 test("a store of a newer version is left alone", async () => {
   const path = freshPath();
   await (await openStore({ path })).close();
