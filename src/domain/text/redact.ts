@@ -22,7 +22,8 @@ const SECRET_SHAPES: readonly RegExp[] = [
 
 /** Secrets that follow something that names them; the first group stays. */
 const NAMED_SHAPES: readonly RegExp[] = [
-  /\b([a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/@]{0,200}:)[^\s/@]{1,500}(?=@)/gi,
+  // A text that was cut within the password ends with the mark of `clip`.
+  /\b([a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/@]{0,200}:)[^\s/@]{1,500}(?=@|…)/gi,
   /\b(authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|basic|token)?\s{0,3})[^\s"',;]{4,4000}/gi,
   /\b(bearer\s{1,3})[A-Za-z0-9._~+/-]{16,4000}=*/gi,
   /\b(AccountKey=)[A-Za-z0-9+/=]{20,200}/g,

@@ -5,6 +5,7 @@ import { cleanJson, cleanText } from "#domain/text/redact.ts";
 test.each([
   ["AWS key AKIAABCDEFGHIJKLMNOP used", "AWS key [redacted] used"],
   ["postgres://etl:hunter2@db:5432/x", "postgres://etl:[redacted]@db:5432/x"],
+  ["cut within it: postgres://etl:hunt…", "cut within it: postgres://etl:[redacted]…"],
   ["Authorization: Bearer abcdefghijklmnopqrst", "Authorization: Bearer [redacted]"],
   ["DB_PASSWORD=hunter2 and more", "DB_PASSWORD=[redacted] and more"],
   ['{"api_key":"0123456789abcdef"}', '{"api_key":"[redacted]"}'],
@@ -21,6 +22,7 @@ test.each([
   "secretName: customer-etl-db",
   "2026-04-25T14:22:33Z sha256:0123456789abcdef0123456789abcdef",
   "password reset requested",
+  "http://legacy-db:5432/x and more…",
 ])("leaves %j alone", (text) => {
   expect(cleanText(text)).toBe(text);
 });
