@@ -40,7 +40,7 @@ const input = z.strictObject({
     .describe("Also p99 and the like."),
   period_minutes: intField(1, KEPT_DAYS * 1440)
     .default(30)
-    .describe("If no start_time."),
+    .describe("Look-back, if no start_time."),
   start_time: startTime,
   end_time: endTime,
   period_seconds: intField(1, 86_400).optional().describe("Resolution; chosen to fit."),

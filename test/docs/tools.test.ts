@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { catalogue } from "#calls/offer.ts";
+import { toolsets } from "#tools/index.ts";
+import { connect } from "../support/connect.ts";
+import { toolsPage } from "./tools-page.ts";
+
+test("docs/tools.md says what the server lists", async () => {
+  const { listTools } = await connect();
+  const page = toolsPage(await listTools(), toolsets, catalogue);
+  await expect(page).toMatchFileSnapshot("../../docs/tools.md");
+});
