@@ -71,7 +71,7 @@ export const getAlarmHistory = defineQuery({
   needs: ["alarms", "clock"],
   place: "region",
   input: z.strictObject({
-    alarm_name: textField(255).describe("Exact name of the alarm."),
+    alarm_name: textField(255).describe("Exact name."),
     start_time: startTime,
     end_time: endTime,
     limit: limitField(DEFAULT_CHANGES, 100),

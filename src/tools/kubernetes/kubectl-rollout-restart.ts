@@ -34,7 +34,7 @@ export const kubectlRolloutRestart = defineAction({
   risk: "medium",
   reversible: "no",
   input: z.strictObject({
-    deployment: kubeNameField.describe("Name of the workload."),
+    deployment: kubeNameField.describe("Workload."),
     namespace: namespaceField,
     resource_type: z
       .enum(["deployment", "statefulset", "daemonset"])

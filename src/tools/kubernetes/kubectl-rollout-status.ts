@@ -83,7 +83,7 @@ export const kubectlRolloutStatus = defineQuery({
       .enum(["deployment", "statefulset", "daemonset"])
       .default("deployment")
       .describe("Kind of workload."),
-    name: kubeNameField.describe("Name of the workload."),
+    name: kubeNameField.describe("Workload."),
     namespace: namespaceField,
   }),
   output,
