@@ -33,5 +33,20 @@ function listed(schema: z.ZodObject, io: "input" | "output"): Record<string, unk
 
 function convert(schema: z.ZodObject, io: "input" | "output"): Record<string, unknown> {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return rest;
+  return singleTypes(rest);
+}
+
+/** Model providers that know one `type` alone drop or refuse a list of them: each gets a branch of its own. */
+function singleTypes(node: object): Record<string, unknown> {
+  const entries = Object.entries(node).map(([key, value]): [string, unknown] =>
+    key === "type" && Array.isArray(value)
+      ? ["anyOf", value.map((type: unknown) => ({ type }))]
+      : [key, within(value)],
+  );
+  return Object.fromEntries(entries);
+}
+
+function within(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(within);
+  return isRecord(value) ? singleTypes(value) : value;
 }
