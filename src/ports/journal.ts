@@ -1,5 +1,8 @@
 import type { JsonObject } from "#domain/json.ts";
 
+/** How the sandbox's cluster is called, and so what its actions are told by. */
+export const SIMULATED_CLUSTER = "sandbox";
+
 /** What makes a sandbox's world: replaying it gives the same world in every process. */
 export interface JournalHead {
   readonly scenario: string;
@@ -21,6 +24,6 @@ export interface Journal {
   /** Entries after `seq`, oldest first. */
   since(seq: number): Promise<readonly JournalEntry[]>;
   append(at: Date, effect: JsonObject): Promise<JournalEntry>;
-  /** Forgets the world; the next `open` begins anew. */
+  /** Forgets the world and the actions in it; the next `open` begins anew. */
   reset(): Promise<void>;
 }

@@ -1,10 +1,11 @@
 import type { ClusterPorts, Places, RegionPorts, World } from "#ports/index.ts";
+import { SIMULATED_CLUSTER } from "#ports/journal.ts";
 
 export const scenarioNames = ["customer-etl", "checkout-memory", "quiet-night"] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** The place names that the sandbox offers. */
-export const CLUSTER = "sandbox";
+export const CLUSTER = SIMULATED_CLUSTER;
 export const PLACE = { region: "us-east-1", account: "123456789012" };
 
 const clusterOffers = ["workloads", "releases"] as const satisfies (keyof ClusterPorts)[];

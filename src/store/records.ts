@@ -2,7 +2,12 @@ import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { jsonObjectSchema } from "#domain/json.ts";
 import { reportSchema } from "#domain/reports/report.ts";
-import type { Journal, JournalEntry, JournalHead } from "#ports/journal.ts";
+import {
+  type Journal,
+  type JournalEntry,
+  type JournalHead,
+  SIMULATED_CLUSTER,
+} from "#ports/journal.ts";
 import type { Keys } from "#ports/keys.ts";
 import type { Reports } from "#ports/reports.ts";
 import type { Database } from "./database.ts";
@@ -85,18 +90,26 @@ export function journalStore(db: Database): Journal {
 }
 
 async function reset(db: Database): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await tx.deleteFrom("journal").execute();
-    await tx.deleteFrom("journal_head").execute();
-  });
+  await db.transaction().execute(forget);
+}
+
+/** The world's journal, and what was done in it; the audit log keeps that it was. */
+async function forget(tx: Database): Promise<void> {
+  await tx.deleteFrom("journal").execute();
+  await tx.deleteFrom("journal_head").execute();
+  const ofWorld = tx
+    .selectFrom("actions")
+    .select("id")
+    .where("target_key", "like", `${SIMULATED_CLUSTER}/%`);
+  await tx.deleteFrom("approvals").where("action_id", "in", ofWorld).execute();
+  await tx.deleteFrom("actions").where("id", "in", ofWorld).execute();
 }
 
 async function openJournal(db: Database, head: JournalHead): Promise<JournalHead> {
   return db.transaction().execute(async (tx) => {
     const row = await tx.selectFrom("journal_head").selectAll().executeTakeFirst();
     if (row && row.scenario === head.scenario && row.seed === head.seed) return headOf(row);
-    await tx.deleteFrom("journal").execute();
-    await tx.deleteFrom("journal_head").execute();
+    await forget(tx);
     const { scenario, seed } = head;
     const started_at = head.startedAt.toISOString();
     await tx.insertInto("journal_head").values({ id: 1, scenario, seed, started_at }).execute();

@@ -118,6 +118,25 @@ test("several connections see each other's records", async () => {
   expect(new Set(keys.map((key) => Buffer.from(key).toString("hex"))).size).toBe(1);
 });
 
+test("a new simulated world knows nothing of what was done in the last one", async () => {
+  const { actions, approvals, journal } = await fresh();
+  const world = { scenario: "customer-etl", seed: 1, startedAt: now };
+  await journal.open(world);
+  const simulated = (id: string) => action(id, "sandbox/data/Deployment/web");
+  await actions.create({ ...simulated("A1"), state: "passed", appliedAt: now });
+  await actions.create({ ...action("A2"), state: "passed", appliedAt: now });
+  await approvals.create(approval("ABCD-EFGH"));
+  await journal.open(world);
+  expect(await actions.list(10)).toHaveLength(2);
+  await journal.reset();
+  expect((await actions.list(10)).map(({ id }) => id)).toEqual(["A2"]);
+  expect(await approvals.waiting(now)).toEqual([]);
+  await actions.create(simulated("A3"));
+  await journal.open({ ...world, seed: 2 });
+  await journal.open({ ...world, seed: 3 });
+  expect((await actions.list(10)).map(({ id }) => id)).toEqual(["A2"]);
+});
+
 test("a store that cannot be opened says so", async () => {
   await expect(
     openStore({ path: join(import.meta.filename, "state", "firewatch.db") }),
