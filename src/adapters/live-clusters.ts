@@ -39,7 +39,7 @@ export async function openClusters(
 
 /** Tries every cluster, every right that is used there, and the helm binary. */
 export async function checkClusters(
-  settings: ClusterSettings & AccessToCheck,
+  settings: ClusterSettings & Omit<AccessToCheck, "rollback">,
   signal: AbortSignal,
 ): Promise<readonly DoctorCheck[]> {
   const source = findKubeSource(settings);
@@ -47,9 +47,12 @@ export async function checkClusters(
   const names = allowed(source, settings.contexts);
   const { checkCluster } = await import("./kubernetes/checks.ts");
   const { checkHelm } = await import("./helm/checks.ts");
+  const { releasesPermissions } = await import("./helm/permissions.ts");
+  const withHelm = findHelm(settings.env) !== undefined;
+  const access = { ...settings, ...(withHelm && { rollback: releasesPermissions.rollback }) };
   const targets = names.map((name) => helmTarget(source, name, settings));
   const checks = [
-    ...names.map(async (name) => checkCluster(await connection(source, name), settings, signal)),
+    ...names.map(async (name) => checkCluster(await connection(source, name), access, signal)),
     checkHelm(targets, settings.namespaces, signal),
   ];
   return (await Promise.all(checks)).flat();

@@ -12,6 +12,8 @@ export interface AccessToCheck {
   readonly namespaces: readonly string[];
   /** Whether changes are wanted too. */
   readonly changes: boolean;
+  /** What Helm needs to roll releases back, where it is there to do so. */
+  readonly rollback?: readonly AccessRule[];
 }
 
 const versionSchema = z.object({ gitVersion: z.string() });
@@ -52,7 +54,7 @@ interface Sort {
   readonly optional: boolean;
 }
 
-function wanted({ namespaces, changes }: AccessToCheck): readonly Sort[] {
+function wanted({ namespaces, changes, rollback }: AccessToCheck): readonly Sort[] {
   const served = namespaces.length > 0 ? namespacedKinds : readableKinds;
   const { get, list, ...actions } = workloadsPermissions;
   const reads = mergeRules([...get, ...list]).filter(({ resource }) => includes(served, resource));
@@ -65,9 +67,11 @@ function wanted({ namespaces, changes }: AccessToCheck): readonly Sort[] {
       false,
     ),
     sort("read names of Secrets", "secrets", reads.filter(isSecret), true),
-    sort("change", "actions", mergeRules(Object.values(actions).flat()), false),
   ];
-  return changes ? sorts : sorts.slice(0, 2);
+  if (!changes) return sorts;
+  const change = sort("change", "actions", mergeRules(Object.values(actions).flat()), false);
+  const rolling = rollback && sort("roll releases back", "helm-rollback", rollback, true);
+  return [...sorts, change, ...(rolling ? [rolling] : [])];
 }
 
 const sort = (label: string, role: string, rules: readonly AccessRule[], optional: boolean) => ({
@@ -94,7 +98,7 @@ async function checkVerbs(
     const allowed = await Promise.all(rights.map((right) => review(api, right, namespace, signal)));
     const denied = rights.filter((_, index) => !allowed[index]);
     if (denied.length === 0) return { subject, status: "ok", detail: `${rights.length} rights` };
-    const detail = `Not allowed: ${denied.map(({ verb, resource }) => `${verb} ${resource}`).join(", ")}.`;
+    const detail = `Not allowed: ${deniedText(denied)}.`;
     return { subject, status: optional ? "not configured" : "failed", detail, fix: fixFor(role) };
   } catch (error) {
     return failed(subject, error);
@@ -102,6 +106,15 @@ async function checkVerbs(
 }
 
 const fixFor = (role: string) => `Apply ${role} and bind it to Firewatch's account.`;
+
+/** Most rights that are named; the role in `fix` holds them all. */
+const MOST_NAMED = 6;
+
+function deniedText(denied: readonly Right[]): string {
+  const names = denied.map(({ verb, resource }) => `${verb} ${resource}`);
+  const rest = names.length - MOST_NAMED;
+  return [...names.slice(0, MOST_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
+}
 
 interface Right {
   readonly group: string;
@@ -115,7 +128,7 @@ async function review(
   namespace: string | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const namespaced = namespacedKinds.some((kind) => kind === resource);
+  const namespaced = resource !== "nodes" && resource !== "namespaces";
   const scope = namespaced && namespace !== undefined ? { namespace } : {};
   const request = {
     verb: "create",

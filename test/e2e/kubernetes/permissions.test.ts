@@ -147,9 +147,11 @@ describe("under exactly the roles of deploy/rbac", () => {
     const notOk = checks.filter(({ status }) => status !== "ok");
     expect(notOk.map(({ subject, status }) => `${subject}: ${status}`)).toEqual([
       "read names of Secrets on test in namespace allowed: not configured",
+      "roll releases back on test in namespace allowed: not configured",
       "helm list on test in namespace allowed: failed",
     ]);
     expect(notOk[0]?.detail).toBe("Not allowed: get secrets, list secrets.");
+    expect(notOk[1]?.fix).toContain("deploy/rbac/helm-rollback.yaml");
   });
 
   it("secrets.yaml: Secrets too", async () => {

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import * as z from "zod";
@@ -93,6 +94,9 @@ export function writeKubeconfig(
     users: [{ name, user: { token } }],
     contexts: [{ name: CONTEXT, context: { cluster: CONTEXT, user: name } }],
   };
-  writeFileSync(path, JSON.stringify(content, null, 1), { mode: 0o600 });
+  // Whole or not at all, for others may be reading it.
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, JSON.stringify(content, null, 1), { mode: 0o600 });
+  renameSync(draft, path);
   return path;
 }
