@@ -43,7 +43,7 @@ export async function checkClusters(
   signal: AbortSignal,
 ): Promise<readonly DoctorCheck[]> {
   const source = findKubeSource(settings);
-  if (source.kind === "none") return [notConfigured(source.reason)];
+  if (source.kind === "none") return [noClusters(source, settings.contexts)];
   const names = allowed(source, settings.contexts);
   const { checkCluster } = await import("./kubernetes/checks.ts");
   const { checkHelm } = await import("./helm/checks.ts");
@@ -106,10 +106,13 @@ function unknownContext(name: string, names: readonly string[]): OpsError {
   );
 }
 
-function notConfigured(reason: string): DoctorCheck {
+function noClusters(
+  { reason, broken }: Extract<KubeSource, { kind: "none" }>,
+  asked: readonly string[],
+): DoctorCheck {
   return {
     subject: "Kubernetes",
-    status: "not configured",
+    status: broken || asked.length > 0 ? "failed" : "not configured",
     detail: `${reason} Workloads and releases are not offered.`,
     fix: "Set KUBECONFIG to a kubeconfig file; for EKS `aws eks update-kubeconfig --name CLUSTER` writes one.",
   };

@@ -89,11 +89,19 @@ function tried(subject: string, check: () => Promise<string>): Checks {
   return guarded(subject, async () => [{ subject, status: "ok", detail: await check() }]);
 }
 
+/** One check that breaks in an unforeseen way must not hide the others. */
+function faultOf(error: unknown) {
+  if (error instanceof OpsError) return { detail: error.message, fix: error.hint };
+  return {
+    detail: String(error),
+    fix: "This is a fault in Firewatch: report it with these lines.",
+  };
+}
+
 async function guarded(subject: string, check: () => Checks): Checks {
   try {
     return await check();
   } catch (error) {
-    if (!(error instanceof OpsError)) throw error;
-    return [{ subject, status: "failed", detail: error.message, fix: error.hint }];
+    return [{ subject, status: "failed", ...faultOf(error) }];
   }
 }

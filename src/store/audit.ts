@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditRecord } from "#domain/approvals/audit.ts";
 import { auditEntrySchema, chainHash, GENESIS } from "#domain/approvals/audit.ts";
+import { OpsError } from "#errors.ts";
 import type { Audit } from "#ports/audit.ts";
 import type { Database } from "./database.ts";
 import type { AuditRow } from "./schema.ts";
@@ -40,6 +41,16 @@ async function append(db: Database, entry: AuditEntry): Promise<AuditRecord> {
   });
 }
 
+/** What we never wrote is no record of ours. Throws `store_unavailable`. */
 function fromRow({ seq, entry, prev_hash, hash }: AuditRow): AuditRecord {
-  return { ...auditEntrySchema.parse(JSON.parse(entry)), seq, prevHash: prev_hash, hash };
+  try {
+    return { ...auditEntrySchema.parse(JSON.parse(entry)), seq, prevHash: prev_hash, hash };
+  } catch (cause) {
+    throw new OpsError(
+      "store_unavailable",
+      `Record ${seq} of the audit log cannot be read: the log was altered there.`,
+      "Keep the store as it is, and find out who changed it.",
+      { cause },
+    );
+  }
 }

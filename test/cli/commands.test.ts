@@ -69,17 +69,22 @@ test("verify-audit follows the chain, and finds where it was altered", async () 
       /^3 records, each chained to the one before\. Last hash: [0-9a-f]{64}/,
     ),
   });
-  await alter(folder);
+  await alter(folder, "replace(entry, 'kim', 'eve')");
   expect(await firewatch(args)).toMatchObject({
     code: 1,
     errors: expect.stringContaining("Record 2 does not fit"),
   });
+  await alter(folder, "'{}'");
+  expect(await firewatch(args)).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining("Record 2 of the audit log cannot be read"),
+  });
 });
 
-async function alter(folder: string) {
+async function alter(folder: string, entryAs: string) {
   const { DatabaseSync } = await import("node:sqlite");
   const raw = new DatabaseSync(join(folder, "firewatch.db"));
-  raw.exec(`update audit set entry = replace(entry, 'kim', 'eve') where seq = 2`);
+  raw.exec(`update audit set entry = ${entryAs} where seq = 2`);
   raw.close();
 }
 

@@ -14,7 +14,12 @@ export interface KubeSettings {
 export type KubeSource =
   | { readonly kind: "files"; readonly files: readonly string[]; readonly contexts: Contexts }
   | { readonly kind: "in-cluster"; readonly contexts: Contexts }
-  | { readonly kind: "none"; readonly reason: string };
+  | {
+      readonly kind: "none";
+      readonly reason: string;
+      /** A file was named, or is there, and does not serve. */
+      readonly broken: boolean;
+    };
 
 /** Contexts by name; the current one first, when there is one. */
 type Contexts = readonly string[];
@@ -36,13 +41,18 @@ export function findKubeSource(settings: KubeSettings): KubeSource {
   if (settings.env.KUBERNETES_SERVICE_HOST !== undefined && existsSync(TOKEN)) {
     return { kind: "in-cluster", contexts: [IN_CLUSTER] };
   }
-  return { kind: "none", reason: `There is no ${named.join(" or ")}.` };
+  const broken = namedFiles(settings).length > 0;
+  return { kind: "none", reason: `There is no ${named.join(" or ")}.`, broken };
 }
 
-function filesOf({ kubeconfig, env }: KubeSettings): readonly string[] {
+function filesOf(settings: KubeSettings): readonly string[] {
+  const files = namedFiles(settings);
+  return files.length > 0 ? files : [join(settings.env.HOME ?? homedir(), ".kube", "config")];
+}
+
+function namedFiles({ kubeconfig, env }: KubeSettings): readonly string[] {
   const list = kubeconfig ?? env.KUBECONFIG ?? "";
-  const files = list.split(delimiter).filter((file) => file !== "");
-  return files.length > 0 ? files : [join(env.HOME ?? homedir(), ".kube", "config")];
+  return list.split(delimiter).filter((file) => file !== "");
 }
 
 function fromFiles(files: readonly string[]): KubeSource {
@@ -50,14 +60,16 @@ function fromFiles(files: readonly string[]): KubeSource {
   let current: string | undefined;
   for (const file of files) {
     const read = readFile(file);
-    if (!read.ok) return { kind: "none", reason: `${file} cannot be read: ${yamlFault(read)}` };
+    if (!read.ok) {
+      return { kind: "none", reason: `${file} cannot be read: ${yamlFault(read)}.`, broken: true };
+    }
     names.push(...(read.value.contexts ?? []).map(({ name }) => name));
     current ??= read.value["current-context"] || undefined;
   }
   const first = current !== undefined && names.includes(current) ? [current] : [];
   const contexts = [...new Set([...first, ...names])];
   if (contexts.length > 0) return { kind: "files", files, contexts };
-  return { kind: "none", reason: `${files.join(", ")} holds no context.` };
+  return { kind: "none", reason: `${files.join(", ")} holds no context.`, broken: false };
 }
 
 function readFile(file: string) {

@@ -68,16 +68,23 @@ describe("which clusters are offered", () => {
   });
 
   it.each([
-    ["none", "There is no"],
-    ["broken", "cannot be read: line 1"],
-    ["empty", "holds no context"],
-  ])("nothing for a kubeconfig that is %s, and doctor says why", async (name, reason) => {
+    ["none", "There is no", "failed"],
+    ["broken", "cannot be read: line 1", "failed"],
+    ["empty", "holds no context", "not configured"],
+  ])("nothing for a kubeconfig that is %s, and doctor says why", async (name, reason, status) => {
     expect(await open(files(name))).toBeUndefined();
     const settings = { contexts: [], kubeconfig: files(name), env: {} };
     const checks = await checkClusters({ ...settings, namespaces: [], changes: true }, signal);
-    expect(checks).toMatchObject([
-      { status: "not configured", detail: expect.stringContaining(reason) },
-    ]);
+    expect(checks).toMatchObject([{ status, detail: expect.stringContaining(reason) }]);
+  });
+
+  it.each([
+    ["not configured", []],
+    ["failed", ["prod-*"]],
+  ])("without any kubeconfig: %s when %j was asked for", async (status, contexts) => {
+    const settings = { contexts, env: { HOME: join(folder, "none") } };
+    const checks = await checkClusters({ ...settings, namespaces: [], changes: true }, signal);
+    expect(checks).toMatchObject([{ status }]);
   });
 });
 
