@@ -38,7 +38,6 @@ export interface Host extends Start {
 export interface CallOptions {
   readonly onprogress?: (progress: { readonly message?: string | undefined }) => void;
   readonly signal?: AbortSignal;
-  readonly timeout?: number;
 }
 
 export interface Called {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { stateFolder } from "../../cli/run.ts";
-import { connected, kinds } from "./clients.ts";
+import { bothEras, connected } from "./clients.ts";
 import { newestRevision, rollback, yes } from "./rollback.ts";
 import { overHttp } from "./server.ts";
 import { inTerminal } from "./terminal.ts";
 import { post } from "./wire.ts";
 
-test.each(kinds)(
+test.each(bothEras)(
   "%s over %s: approved in a terminal while no server runs, carried out by the next",
   async (generation, transport) => {
     const folder = stateFolder();

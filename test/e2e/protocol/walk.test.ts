@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ElicitAnswer } from "../../support/connect.ts";
-import { connected, kinds } from "./clients.ts";
+import { bothEras, connected, kinds } from "./clients.ts";
 import { newestRevision, refusals, rollback, yes } from "./rollback.ts";
 
 test.each(kinds)(
@@ -35,7 +35,7 @@ test.each(kinds)(
   },
 );
 
-test.each(kinds)(
+test.each(bothEras)(
   "%s over %s: a host that cannot ask gets the code and the command",
   async (...kind) => {
     const client = await connected(kind);
