@@ -59,8 +59,16 @@ const byName: ReadonlyMap<string, ResourceKind> = new Map(
 
 /** The kind that a person means: plural, singular, short, with or without its group. Throws `invalid_input`. */
 export function resolveKind(text: string): ResourceKind {
-  const [name = ""] = text.toLowerCase().split(".");
+  const [path = "", object] = text.toLowerCase().split("/");
+  const [name = ""] = path.split(".");
   const kind = byName.get(name);
+  if (kind !== undefined && object !== undefined) {
+    throw new OpsError(
+      "invalid_input",
+      `${JSON.stringify(text)} is a kind and a name.`,
+      `Give resource_type ${kind} and name ${object}.`,
+    );
+  }
   if (kind === undefined) {
     const [like] = closest(name, [...byName.keys()], 1);
     throw new OpsError(

@@ -21,8 +21,9 @@ export interface Listing {
   readonly leftOut: number;
 }
 
-/** Room for one row as JSON on average, so that 20 rows stay below 2,000 tokens. */
+/** Room for one row as JSON on average, so that 20 rows stay below 2,000 tokens. Fewer rows have the room of 20. */
 const ROW_CHARACTERS = 200;
+const FULL_ROWS = 20;
 
 /** Rows of the objects within the limit. Long rows leave room for fewer. */
 export function listing(objects: readonly KubeObject[], query: ListingQuery): Listing {
@@ -30,7 +31,7 @@ export function listing(objects: readonly KubeObject[], query: ListingQuery): Li
   const wanted = rows
     .slice(0, query.limit)
     .map(({ namespace, cells }) => (query.allNamespaces ? { namespace, ...cells } : cells));
-  const shown = within(wanted, query.limit * ROW_CHARACTERS);
+  const shown = within(wanted, Math.max(query.limit, FULL_ROWS) * ROW_CHARACTERS);
   return {
     summary: `${titleOf(objects, rows.length, query)}${statesText(rows)}.`,
     rows: shown,

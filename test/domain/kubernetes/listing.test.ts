@@ -33,6 +33,11 @@ describe("a listing", () => {
     expect(row).toMatchObject({ namespace: "data", name: "a" });
   });
 
+  it("shows all the rows asked for when they are few", () => {
+    const pods = Array.from({ length: 9 }, (_, index) => looping(index));
+    expect(listing(pods, { ...query, limit: 3, allNamespaces: true }).rows).toHaveLength(3);
+  });
+
   it("stays below 2,000 tokens with long rows, and says how many it left out", () => {
     const pods = Array.from({ length: 60 }, (_, index) => looping(index));
     const { rows, leftOut } = listing(pods, query);
@@ -77,6 +82,7 @@ describe("the name of a kind", () => {
         return error instanceof OpsError ? `${error.code} ${error.hint}` : error;
       }
     };
+    expect(refusal("pod/web-1")).toBe("invalid_input Give resource_type pods and name web-1.");
     expect(refusal("podz")).toMatch(/^invalid_input Did you mean pod\? Kinds: pods, deployments/);
     for (const text of ["roles", "__proto__", "constructor", "-o", "pods;rm", "ро"]) {
       expect(refusal(text)).toMatch(/^invalid_input .*Kinds: pods/);
