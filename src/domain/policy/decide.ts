@@ -113,21 +113,27 @@ function owned({ allow_owned }: Policy, { owners, tool }: ActionFacts): PolicyDe
   return {
     decision: "refused",
     why: `${owner.by} ${owner.name} owns this: ${owner.effect}`,
-    hint: `Change it where ${owner.by} takes it from, or have ${tool} named under allow_owned in the policy file.`,
+    hint: `${elsewhere(owner)}, or have ${tool} named under allow_owned in the policy file.`,
   };
+}
+
+/** Where the change belongs instead. */
+function elsewhere({ by, name }: Owner): string {
+  const scales = by === "HorizontalPodAutoscaler" || by === "KEDA";
+  return scales ? `Change the bounds of ${name} instead` : `Change it where ${by} takes it from`;
 }
 
 function coolingDown(
   { limits }: Policy,
-  { now, recent, isUndo }: ActionFacts,
+  { tool, now, recent, isUndo }: ActionFacts,
 ): PolicyDecision | undefined {
   const last = Math.max(...recent.sameToolSameTarget.map((at) => at.getTime()));
   const until = new Date(last + limits.cooldown_minutes * MINUTE);
   if (isUndo || !(until > now)) return undefined;
   return {
     decision: "refused",
-    why: `The same change was made to this target ${duration(now.getTime() - last)} ago; the cooldown is ${limits.cooldown_minutes} min.`,
-    hint: `See with get_action what it did. It may be made again from ${isoSeconds(until)}.`,
+    why: `${tool} changed this target ${duration(now.getTime() - last)} ago; the cooldown is ${limits.cooldown_minutes} min.`,
+    hint: `See with get_action what it did. Again from ${isoSeconds(until)}; undo_action need not wait.`,
   };
 }
 

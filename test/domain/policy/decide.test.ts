@@ -144,15 +144,19 @@ test("what a controller owns is refused unless the policy names the tool", () =>
     decision: "refused",
     why: "Flux apps owns this: It reverts this.",
   });
-  expect(answer.hint).toContain("allow_owned");
+  expect(answer.hint).toMatch(/^Change it where Flux takes it from, .* allow_owned/);
+  const scaler = { by: "HorizontalPodAutoscaler" as const, name: "web", effect: "It scales." };
+  expect(decide({}, { owners: [scaler] }).hint).toMatch(/^Change the bounds of web instead, or /);
   expect(decision({ allow_owned: ["kubectl_*"] }, { owners })).toBe("person");
 });
 
 test("the same change waits for the cooldown; taking it back does not", () => {
   const recent = { ...quiet, sameToolSameTarget: [minutesAgo(30), minutesAgo(1)] };
   const answer = decide({}, { recent });
-  expect(answer).toMatchObject({ decision: "refused" });
+  expect(answer.decision).toBe("refused");
+  expect(answer.why).toMatch(/^kubectl_patch_configmap changed this target 1m ago/);
   expect(answer.hint).toContain("2026-04-25T14:31:00Z");
+  expect(answer.hint).toContain("undo_action");
   expect(decision({}, { recent, isUndo: true })).toBe("person");
   expect(decision({}, { recent: { ...quiet, sameToolSameTarget: [minutesAgo(2)] } })).toBe(
     "person",
