@@ -37,7 +37,11 @@ export const undoAction: RedirectTool = {
       );
     }
     if (!action.undo) {
-      throw new OpsError("refused", `Action ${id} has no way back.`, action.shown.undo);
+      throw new OpsError(
+        "refused",
+        `Action ${id} has no way back: ${action.tool} cannot be undone.`,
+        "See how the target is now, and choose another remedy.",
+      );
     }
     const { place } = action;
     return { ...action.undo, ...(place === undefined ? {} : { place }) };

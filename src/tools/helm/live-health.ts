@@ -2,6 +2,7 @@ import type { Judged } from "#domain/helm/healthy.ts";
 import { manifestWorkloads, parseManifest } from "#domain/helm/manifest.ts";
 import type { ReleaseRef } from "#domain/helm/release.ts";
 import { workloadHealth } from "#domain/kubernetes/health.ts";
+import { workloadLabel } from "#domain/kubernetes/workload.ts";
 import { count } from "#domain/text/table.ts";
 import { MINUTE, shift } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
@@ -46,10 +47,10 @@ async function look(
   const complaints = await Promise.all(
     workloads.map(async ({ kind, namespace, name }) => {
       const seen = await observe({ kind, namespace, name }, ports, signal);
-      if (seen === undefined) return [`${kind}/${name} does not exist`];
+      if (seen === undefined) return [`${workloadLabel({ kind, name })} does not exist`];
       return workloadHealth(seen.workload, seen.facts, since)
         .filter(({ ok }) => !ok)
-        .map((check) => `${check.name}: no (${check.evidence})`);
+        .map((check) => `its check failed: ${check.name} (${check.evidence})`);
     }),
   );
   return { total: workloads.length, complaints: complaints.flat() };

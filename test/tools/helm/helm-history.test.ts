@@ -15,7 +15,7 @@ test("revisions come newest first, each with whether it was healthy and why", as
     | 7 | deployed | yes: deployed; 1 workload well now | customer-etl-2.3.1 | v2.3.1 | 2026-04-25T14:05:35Z | "Upgrade complete" |
     | 6 | superseded | yes: superseded | customer-etl-2.3.0 | v2.3.0 | 2026-04-19T14:22:33Z | "Upgrade complete" |
     | 5 | superseded | yes: superseded | customer-etl-2.2.2 | v2.2.2 | 2026-04-05T19:10:33Z | "Upgrade complete" |
-    | 4 | failed | no: status failed | customer-etl-2.2.1 | v2.2.1 | 2026-04-05T14:22:33Z | "Upgrade \\\\"customer-etl\\\\" failed: context deadline exceeded" |
+    | 4 | failed | no: status failed | customer-etl-2.2.1 | v2.2.1 | 2026-04-05T14:22:33Z | "Upgrade \\"customer-etl\\" failed: context deadline exceeded" |
     | 3 | superseded | yes: superseded | customer-etl-2.2.0 | v2.2.0 | 2026-03-23T14:22:33Z | "Upgrade complete" |
     | 2 | superseded | yes: superseded | customer-etl-2.1.1 | v2.1.1 | 2026-03-08T14:22:33Z | "Upgrade complete" |
     | 1 | superseded | yes: superseded | customer-etl-2.1.0 | v2.1.0 | 2026-02-22T14:22:33Z | "Install complete" |
@@ -39,10 +39,20 @@ test("workloads that are not well speak against the current revision alone", asy
   const { value } = await call("helm_history", { ...release, limit: 2 });
   expect(value).toMatchObject({
     revisions: [
-      { healthy: false, healthy_why: "deployed, but deployments/customer-etl does not exist" },
+      { healthy: false, healthy_why: "deployed, but deployment/customer-etl does not exist" },
       { healthy: true, healthy_why: "superseded" },
     ],
   });
+});
+
+test("a current revision whose pods crash is not called healthy", async () => {
+  const { call } = await connect({ scenario: "checkout-memory" });
+  const { value } = await call("helm_history", { release: "checkout", namespace: "shop" });
+  const said = "deployed, but its check failed: deployment/checkout: rollout done (stuck: 4 of 4";
+  const first = { healthy: false, healthy_why: expect.stringContaining(said) };
+  expect(value.revisions).toEqual(
+    expect.arrayContaining([expect.objectContaining({ revision: 5, ...first })]),
+  );
 });
 
 test("workloads that may not be read leave the judgement to the history, and it says so", async () => {

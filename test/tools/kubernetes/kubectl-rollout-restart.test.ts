@@ -80,6 +80,14 @@ test("a status that moved in between does not stop a restart; a changed template
   });
 });
 
+test("a restart cannot be taken back, and the refusal says so", async () => {
+  const { call } = await connect({ answer: yes });
+  const { value } = await call("kubectl_rollout_restart", ask);
+  const { text, failed } = await call("undo_action", { action_id: value.action_id });
+  expect(failed).toBe(true);
+  expect(text).toMatch(/^refused: .* kubectl_rollout_restart cannot be undone\.\n\S/);
+});
+
 test.each([
   ["a paused workload", withSpec({ paused: true }), "refused: deployment/customer-etl is paused"],
   ["a workload without pods", withSpec({ replicas: 0 }), "no_change"],
