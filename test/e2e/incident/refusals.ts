@@ -1,18 +1,13 @@
 import { expect, test } from "vitest";
 import { type Reply, startServer } from "./server.ts";
-import { NAME, openStage, stateFolder } from "./stage.ts";
+import { type Cleanup, NAME, openStage, type Stage, stateFolder } from "./stage.ts";
 
-const replies: readonly (readonly [string, Reply | undefined, string])[] = [
-  ["declined", { action: "decline" }, "declined"],
-  ["cancelled", { action: "cancel" }, "declined"],
-  ["accepted without content", { action: "accept" }, "declined"],
-  ["accepted with no", { action: "accept", content: { approve: false, target: NAME } }, "declined"],
-  [
-    "of the wrong target",
-    { action: "accept", content: { approve: true, target: "etl" } },
-    "declined",
-  ],
-  ["impossible to ask for", undefined, "approval_required"],
+const replies: readonly (readonly [string, Reply])[] = [
+  ["declined", { action: "decline" }],
+  ["cancelled", { action: "cancel" }],
+  ["accepted without content", { action: "accept" }],
+  ["accepted with no", { action: "accept", content: { approve: false, target: NAME } }],
+  ["for the wrong target", { action: "accept", content: { approve: true, target: "etl" } }],
 ];
 
 /** Whatever is no yes changes nothing, by the API server's own record. */
@@ -21,27 +16,8 @@ export function refusals(): void {
     onTestFinished,
   }) => {
     const stage = await openStage("refused");
-    const { namespace } = stage;
-    const release = { release: NAME, namespace };
-    for (const [how, reply, status] of replies) {
-      const stateDir = stateFolder(onTestFinished);
-      const person = reply && { person: () => reply };
-      const session = await startServer({ stage, stateDir, ...person }, onTestFinished);
-      const { value, text } = await session.call("helm_rollback", release);
-      expect(value.status, `${how}: ${text}`).toBe(status);
-      await session.close();
-    }
-    const stateDir = stateFolder(onTestFinished);
-    const { call } = await startServer({ stage, stateDir, mode: "dry-run" }, onTestFinished);
-    const config = { name: `${NAME}-config`, namespace, data: { max_connections: "80" } };
-    for (const [tool, args] of [
-      ["helm_rollback", release],
-      ["helm_scale", { ...release, replicas: 5 }],
-      ["kubectl_patch_configmap", { ...config, restart: true }],
-    ] as const) {
-      const { value, text } = await call(tool, args);
-      expect(value.status, `${tool}: ${text}`).toBe("planned");
-    }
+    await Promise.all([asks(stage, onTestFinished), cannotAsk(stage, onTestFinished)]);
+    await dryRuns(stage, onTestFinished);
     expect(stage.writes()).toEqual([]);
     const rehearsed = stage
       .requests()
@@ -50,4 +26,42 @@ export function refusals(): void {
       expect.arrayContaining(["patch deployments", "patch configmaps"]),
     );
   }, 200_000);
+}
+
+const releaseOn = ({ namespace }: Stage) => ({ release: NAME, namespace });
+
+/** A dialog that is not answered with a yes leaves the approval open: the next call asks once more. */
+async function asks(stage: Stage, cleanup: Cleanup): Promise<void> {
+  let reply: Reply = { action: "decline" };
+  const stateDir = stateFolder(cleanup);
+  const { call } = await startServer({ stage, stateDir, person: () => reply }, cleanup);
+  const codes = new Set<unknown>();
+  for (const [how, next] of replies) {
+    reply = next;
+    const { value, text } = await call("helm_rollback", releaseOn(stage));
+    expect(value.status, `${how}: ${text}`).toBe("declined");
+    codes.add(value.code);
+  }
+  expect([...codes]).toEqual([expect.any(String)]);
+}
+
+async function cannotAsk(stage: Stage, cleanup: Cleanup): Promise<void> {
+  const { call } = await startServer({ stage, stateDir: stateFolder(cleanup) }, cleanup);
+  const { value, text } = await call("helm_rollback", releaseOn(stage));
+  expect(value.status, text).toBe("approval_required");
+}
+
+async function dryRuns(stage: Stage, cleanup: Cleanup): Promise<void> {
+  const stateDir = stateFolder(cleanup);
+  const { call } = await startServer({ stage, stateDir, mode: "dry-run" }, cleanup);
+  const { namespace } = stage;
+  const config = { name: `${NAME}-config`, namespace, data: { max_connections: "80" } };
+  for (const [tool, args] of [
+    ["helm_rollback", releaseOn(stage)],
+    ["helm_scale", { ...releaseOn(stage), replicas: 5 }],
+    ["kubectl_patch_configmap", { ...config, restart: true }],
+  ] as const) {
+    const { value, text } = await call(tool, args);
+    expect(value.status, `${tool}: ${text}`).toBe("planned");
+  }
 }

@@ -40,7 +40,6 @@ export async function openStage(
   revisions: readonly Values[] = wellThenCrashing,
   roles: readonly Role[] = allRoles,
 ): Promise<Stage> {
-  await cluster().kubectl(["create", "namespace", namespace]);
   for (const values of revisions) await upgrade(namespace, values);
   return grantedStage(namespace, roles);
 }
@@ -52,7 +51,7 @@ export async function upgrade(namespace: string, values: Values): Promise<void> 
     `${name}=${value}`,
   ]);
   const wait = values.behaves === undefined ? ["--wait", "--timeout", "120s"] : [];
-  const where = ["--namespace", namespace, "--install", "--reset-values"];
+  const where = ["--namespace", namespace, "--create-namespace", "--install", "--reset-values"];
   await cluster().helm(4, ["upgrade", NAME, chart, ...where, ...set, ...wait]);
   if (values.behaves === "crashloop") await crashing(namespace);
 }
@@ -61,7 +60,7 @@ async function crashing(namespace: string): Promise<void> {
   const reasons = "jsonpath={.items[*].status.containerStatuses[*].state.waiting.reason}";
   const args = ["get", "pods", "--namespace", namespace, "-o", reasons];
   const look = async () => expect(await cluster().kubectl(args)).toContain("CrashLoopBackOff");
-  await vi.waitFor(look, { timeout: 60_000, interval: 500 });
+  await vi.waitFor(look, { timeout: 60_000, interval: 1_000 });
 }
 
 /** The stage of a namespace that is there: gives the account its rights. */
@@ -69,7 +68,6 @@ export async function grantedStage(
   namespace: string,
   roles: readonly Role[] = allRoles,
 ): Promise<Stage> {
-  await cluster().kubectl(["create", "serviceaccount", "firewatch", "--namespace", namespace]);
   await grant(namespace, roles);
   const kubeconfig = await cluster().accountKubeconfig(namespace, "firewatch");
   const user = account(namespace);
@@ -91,8 +89,14 @@ const rightOf: Readonly<Record<Role, readonly [string, string]>> = {
 
 /** Gives roles to the account of this namespace, and waits until they are in force. */
 async function grant(namespace: string, roles: readonly Role[]): Promise<void> {
-  const manifests = roles.map((role) => roleFor(namespace, role)).join("\n---\n");
-  await cluster().kubectl(["apply", "--namespace", namespace, "-f", "-"], manifests);
+  const name = { name: "firewatch", namespace };
+  const serviceAccount = { apiVersion: "v1", kind: "ServiceAccount", metadata: name };
+  const manifests = [
+    JSON.stringify(serviceAccount),
+    ...roles.map((role) => roleFor(namespace, role)),
+  ];
+  const apply = ["apply", "--namespace", namespace, "-f", "-"];
+  await cluster().kubectl(apply, manifests.join("\n---\n"));
   for (const role of roles.slice(-1)) {
     const scope = ["--namespace", namespace, "--as", account(namespace)];
     const ask = ["auth", "can-i", ...rightOf[role], ...scope];
