@@ -20,15 +20,38 @@ const SECRET_SHAPES: readonly RegExp[] = [
   /\bhttps:\/\/hooks\.slack\.com\/services\/[A-Za-z0-9/]{10,200}/g,
 ];
 
+/** What stands before a secret: a name that ends so, then a sign. Quotes may be escaped, as in JSON within JSON. */
+const named = (ends: string) =>
+  String.raw`(?:^|[^A-Za-z])[A-Za-z0-9_.-]{0,60}(?:${ends})\\{0,3}["']?\s{0,3}[:=]\s{0,3}`;
+const PASSWORD = named("password|passwd|passphrase|pwd");
+const TOKEN = named("(?:secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?");
+/** Such settings hold numbers and switches too. */
+const PLAIN_VALUE = String.raw`(?!\d{1,12}\b|true\b|false\b|null\b)`;
+
+/** One character of a value without quotes. */
+const BARE = String.raw`(?:[^\s"',;&\\]|\\(?!["']))`;
+
+/** Values in quotes, to their end, spaces and all. */
+function inQuotes(before: string, after: string): readonly RegExp[] {
+  const ways = [
+    [String.raw`\\{1,3}"`, String.raw`(?:[^"\\\n]|\\[^"\n]){1,500}`],
+    ['"', String.raw`(?:[^"\\\n]|\\.){1,500}`],
+    ["'", String.raw`[^'\n]{1,500}`],
+  ];
+  return ways.map(([quote, value]) => new RegExp(`(${before}${quote})${after}${value}`, "gi"));
+}
+
 /** Secrets that follow something that names them; the first group stays. */
 const NAMED_SHAPES: readonly RegExp[] = [
   // A text that was cut within the password ends with the mark of `clip`.
   /\b([a-z][a-z0-9+.-]{1,30}:\/\/[^\s:/@]{0,200}:)[^\s/@]{1,500}(?=@|…)/gi,
-  /\b(authorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|basic|token)?\s{0,3})[^\s"',;]{4,4000}/gi,
+  /\b(authorization\\{0,3}["']?\s{0,3}[:=]\s{0,3}\\{0,3}["']?(?:bearer|basic|token)?\s{0,3})[^\s"',;\\]{4,4000}/gi,
   /\b(bearer\s{1,3})[A-Za-z0-9._~+/-]{16,4000}=*/gi,
   /\b(AccountKey=)[A-Za-z0-9+/=]{20,200}/g,
-  /((?:^|[^A-Za-z])[A-Za-z0-9_.-]{0,60}(?:password|passwd|passphrase|pwd)["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"',;&]{1,500}/gi,
-  /((?:^|[^A-Za-z])[A-Za-z0-9_.-]{0,60}(?:secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?["']?\s{0,3}[:=]\s{0,3}["']?)(?!\d{1,12}\b|true\b|false\b|null\b)[^\s"',;&]{6,500}/gi,
+  ...inQuotes(PASSWORD, ""),
+  ...inQuotes(TOKEN, PLAIN_VALUE),
+  new RegExp(String.raw`(${PASSWORD})${BARE}{1,500}`, "gi"),
+  new RegExp(String.raw`(${TOKEN})${PLAIN_VALUE}${BARE}{6,500}`, "gi"),
 ];
 
 const SECRET_NAME =

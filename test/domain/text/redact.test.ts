@@ -7,8 +7,18 @@ test.each([
   ["postgres://etl:hunter2@db:5432/x", "postgres://etl:[redacted]@db:5432/x"],
   ["cut within it: postgres://etl:hunt…", "cut within it: postgres://etl:[redacted]…"],
   ["Authorization: Bearer abcdefghijklmnopqrst", "Authorization: Bearer [redacted]"],
+  [String.raw`password=C:\keys and more`, "password=[redacted] and more"],
   ["DB_PASSWORD=hunter2 and more", "DB_PASSWORD=[redacted] and more"],
   ['{"api_key":"0123456789abcdef"}', '{"api_key":"[redacted]"}'],
+  ['{"pool_password":"correct horse","n":1}', '{"pool_password":"[redacted]","n":1}'],
+  ["password = 'it is, long'", "password = '[redacted]'"],
+  ['{"password":"a\\"b c"}', '{"password":"[redacted]"}'],
+  [String.raw`{\"password\":\"a b\",\"n\":1}`, String.raw`{\"password\":\"[redacted]\",\"n\":1}`],
+  [String.raw`{\"api_key\":\"0123abcdef\"}`, String.raw`{\"api_key\":\"[redacted]\"}`],
+  [
+    String.raw`\"Authorization\":\"Basic dXNlcjpwYXNz\"`,
+    String.raw`\"Authorization\":\"Basic [redacted]\"`,
+  ],
   ["token ghp_0123456789abcdefghijABCDEFGHIJ", "token [redacted]"],
   ["-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----", "[redacted]"],
 ])("masks %j", (text, clean) => {
