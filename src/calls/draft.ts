@@ -99,8 +99,8 @@ function refuseSecrets({ args }: ActionRequest, plan: Plan<Json>): void {
   if (digest(cleanJson(stored)) === digest(stored)) return;
   throw new OpsError(
     "secret_in_change",
-    `${plan.shows.summary} It carries what looks like a secret.`,
-    `A person makes this change by hand: ${cleanText(plan.shows.command)}`,
+    `${plan.shows.summary} It carries what looks like a secret, or characters that nobody sees.`,
+    `A person makes this change by hand, with the true value wherever it says [redacted]: ${cleanText(plan.shows.command)}`,
   );
 }
 

@@ -26,7 +26,7 @@ test("dry run shows the plan and changes nothing", async () => {
     Way back: undo_action, which calls helm_rollback with release "customer-etl", namespace "data", revision 7
     By hand: helm rollback customer-etl 6 --namespace data --wait --timeout 300s --kube-context sandbox
 
-    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live. By hand: helm rollback customer-etl 6 --namespace data --wait --timeout 300s --kube-context sandbox"
+    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live."
   `);
   expect(await call("helm_history", rollback)).toEqual(before);
 });
@@ -42,6 +42,9 @@ test.each(["modern", "legacy"] as const)(
     const { call, calls, house } = await connect({ era, answer });
     const done = await call("helm_rollback", rollback);
     expect(done.value).toMatchObject({ status: "applied", verification: { outcome: "passed" } });
+    expect(done.text).toMatch(
+      /\nNext: .* see the change and its workloads, not the incident: .*list_active_alarms/,
+    );
     expect(questions).toHaveLength(1);
     expect(questions[0]).toContain("revision 7");
     expect(calls.context.running.size).toBe(0);

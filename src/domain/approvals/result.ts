@@ -89,21 +89,21 @@ function waitingFields({ approval, command }: Waiting) {
 }
 
 function nextStep(status: ResultStatus, action: Action, waiting?: Waiting): string {
-  const byHand = `By hand: ${action.shown.command}`;
   const ask = waiting
     ? `Show the plan to the person and have them run, in a terminal of their own: ${waiting.command}. Then make the same call again with approval_code "${waiting.approval.code}".`
     : askedBefore(action);
   const steps: Readonly<Record<ResultStatus, string>> = {
-    planned: `Nothing was changed (dry run). To carry it out, start Firewatch with --mode live. ${byHand}`,
+    planned: `Nothing was changed (dry run). To carry it out, start Firewatch with --mode live.`,
     approval_required: ask,
     declined: ask,
     expired: `Nothing was changed. Call ${action.tool} again for a fresh plan and approval.`,
     running: `Call get_action with action_id "${action.id}" and wait_seconds 45. Do not call ${action.tool} again.`,
-    applied: "Check that the alarm and its metric recover, then report.",
-    not_applied: `The change did not reach the target. Read the note, then plan again. ${byHand}`,
+    applied:
+      "The checks see the change and its workloads, not the incident: await the alarm's end (list_active_alarms with wait_seconds) and look at its metric, then report.",
+    not_applied: `The change did not reach the target. Read the note, then plan again.`,
     verify_failed: undoStep("The change was made and did not help.", action),
     inconclusive: undoStep("The change was made; whether it helped could not be seen.", action),
-    unknown: `It is not known whether the change was made. Look at the target before anything else. ${byHand}`,
+    unknown: `It is not known whether the change was made. Look at the target before anything else.`,
   };
   return steps[status];
 }

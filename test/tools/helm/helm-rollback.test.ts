@@ -32,7 +32,7 @@ test("a dry run shows the diff to the newest healthy revision that differs", asy
     Way back: undo_action, which calls helm_rollback with release "customer-etl", namespace "data", revision 7
     By hand: helm rollback customer-etl 6 --namespace data --wait --timeout 300s --kube-context sandbox
 
-    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live. By hand: helm rollback customer-etl 6 --namespace data --wait --timeout 300s --kube-context sandbox"
+    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live."
   `);
 });
 

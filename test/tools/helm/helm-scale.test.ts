@@ -59,7 +59,7 @@ test("a dry run finds the workload of the release and shows what would change", 
     Way back: undo_action, which calls helm_scale with release "customer-etl", namespace "data", workload "customer-etl", replicas 3
     By hand: kubectl scale deployment/customer-etl --replicas=6 --current-replicas=3 --namespace data --context sandbox
 
-    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live. By hand: kubectl scale deployment/customer-etl --replicas=6 --current-replicas=3 --namespace data --context sandbox"
+    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live."
   `);
 });
 

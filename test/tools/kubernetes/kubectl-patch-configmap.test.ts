@@ -29,7 +29,7 @@ test("a dry run shows each key, who reads it and when", async () => {
     Way back: undo_action, which calls kubectl_patch_configmap with name "customer-etl-config", namespace "data", data {"max_connections":"50"}, restart true
     By hand: kubectl patch configmap customer-etl-config --namespace data --type merge -p '{"data":{"max_connections":"200"}}' --context sandbox && kubectl rollout restart deployment/customer-etl --namespace data --context sandbox
 
-    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live. By hand: kubectl patch configmap customer-etl-config --namespace data --type merge -p '{"data":{"max_connections":"200"}}' --context sandbox && kubectl rollout restart deployment/customer-etl --namespace data --context sandbox"
+    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live."
   `);
 });
 
@@ -102,7 +102,10 @@ test("a secret is neither planned nor stored", async () => {
   const data = { pool_password: "correct horse" };
   const { text } = await call("kubectl_patch_configmap", { ...ask, data });
   expect(text).toContain("secret_in_change");
-  expect(text).not.toContain("correct horse");
+  expect(text).not.toContain("horse");
+  expect(text).toMatch(
+    /the true value wherever it says \[redacted\]: kubectl patch .*"\[redacted\]"/,
+  );
 });
 
 test.each([

@@ -47,7 +47,7 @@ test("a dry run shows the one field that changes and what a restart cannot do", 
     Way back: none
     By hand: kubectl rollout restart deployment/customer-etl --namespace data --context sandbox
 
-    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live. By hand: kubectl rollout restart deployment/customer-etl --namespace data --context sandbox"
+    Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live."
   `);
 });
 
