@@ -53,9 +53,10 @@ export function backgroundCall(
   { house, settings }: Context,
   { action, progress = () => {} }: Work,
 ): Call {
+  const end = house.wallClock.now().getTime() + LIMIT_MS;
   return {
     signal: AbortSignal.timeout(LIMIT_MS),
-    deadline: shift(house.wallClock.now(), LIMIT_MS),
+    timeLeft: () => end - house.wallClock.now().getTime(),
     caller: {
       principal: action.principal,
       client: "firewatch",

@@ -48,9 +48,10 @@ export function makeCall(
 ): Call {
   const budgetMs = Math.min(settings.callSeconds * 1000, Math.max(LAST_LOOK_MS, left));
   const timer = AbortSignal.timeout(budgetMs);
+  const end = house.wallClock.now().getTime() + budgetMs;
   return {
     signal: signal ? AbortSignal.any([signal, timer]) : timer,
-    deadline: new Date(house.wallClock.now().getTime() + budgetMs),
+    timeLeft: () => end - house.wallClock.now().getTime(),
     caller,
     mode: settings.mode,
     ...(house.world.chat ? { chat: house.world.chat } : {}),

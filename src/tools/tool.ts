@@ -15,9 +15,10 @@ export interface Caller {
 
 /** What a running tool knows of its call. */
 export interface Call {
-  /** Aborts when the caller cancels or the deadline passes. */
+  /** Aborts when the caller cancels or the call's time is up. */
   readonly signal: AbortSignal;
-  readonly deadline: Date;
+  /** Milliseconds until the call's time is up. */
+  timeLeft(): number;
   readonly caller: Caller;
   /** Messages to people leave only in live mode. */
   readonly mode: Mode;

@@ -50,8 +50,8 @@ const NAMED_SHAPES: readonly RegExp[] = [
   /\b(AccountKey=)[A-Za-z0-9+/=]{20,200}/g,
   ...inQuotes(PASSWORD, ""),
   ...inQuotes(TOKEN, PLAIN_VALUE),
-  new RegExp(String.raw`(${PASSWORD})${BARE}{1,500}`, "gi"),
-  new RegExp(String.raw`(${TOKEN})${PLAIN_VALUE}${BARE}{6,500}`, "gi"),
+  new RegExp(`(${PASSWORD})${BARE}{1,500}`, "gi"),
+  new RegExp(`(${TOKEN})${PLAIN_VALUE}${BARE}{6,500}`, "gi"),
 ];
 
 const SECRET_NAME =

@@ -61,16 +61,16 @@ export const listActiveAlarms = defineQuery({
   }),
   output,
   untrusted: ["alarms[].reason"],
-  async run({ namespace, name_prefix, states, limit, wait_seconds }, places, { signal }) {
+  async run({ namespace, name_prefix, states, limit, wait_seconds }, places, call) {
     const question = {
       states,
       ...(name_prefix === undefined ? {} : { namePrefix: name_prefix }),
       ...(namespace === "" ? {} : { namespace }),
     };
-    const { surveys, errors } = await surveyUntilNone(places, question, wait_seconds, signal);
+    const { surveys, errors } = await surveyUntilNone(places, question, wait_seconds, call);
     const found = inOrder(surveys);
     const shown = found.slice(0, limit ?? DEFAULT_MOST);
-    const rows = await toRows(shown, question, errors, signal);
+    const rows = await toRows(shown, question, errors, call.signal);
     const alarms = limit === undefined ? withinTokens(rows, DEFAULT_TOKENS) : rows;
     return {
       searched: searchedText(question, places),

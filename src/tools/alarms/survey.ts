@@ -6,10 +6,10 @@ import {
   mostUrgentFirst,
   unknownChildren,
 } from "#domain/alarms/family.ts";
-import { SECOND } from "#domain/window.ts";
+import { SECOND, shift } from "#domain/window.ts";
 import { OpsError } from "#errors.ts";
 import type { Ports } from "#ports/index.ts";
-import type { At } from "#tools/tool.ts";
+import type { At, Call } from "#tools/tool.ts";
 
 export type AlarmPorts = Pick<Ports, "alarms" | "logs" | "clock">;
 export type AlarmPlace = At<AlarmPorts>;
@@ -66,21 +66,26 @@ export async function surveyAll(
 }
 
 /** Alarms are evaluated every minute or so. */
-const LOOK_AGAIN_SECONDS = 10;
+const LOOK_AGAIN_MS = 10 * SECOND;
+/** What the last look and the alarms' log groups may take of the call's time. */
+const ANSWER_MS = 8 * SECOND;
 
-/** Looks again until nothing matches or the time is up: so a recovery can be awaited. */
+/** Looks again until nothing matches or the time is up, the call's own too: so a recovery can be awaited. */
 export async function surveyUntilNone(
   places: readonly AlarmPlace[],
   question: AlarmQuestion,
   waitSeconds: number,
-  signal: AbortSignal,
+  { signal, timeLeft }: Pick<Call, "signal" | "timeLeft">,
 ) {
   const clock = places[0]?.ports.clock;
-  for (let left = waitSeconds; ; left -= LOOK_AGAIN_SECONDS) {
+  const until = clock && shift(clock.now(), waitSeconds * SECOND);
+  for (;;) {
     const answered = await surveyAll(places, question, signal);
     const quiet = answered.surveys.every(({ matching }) => matching.length === 0);
-    if (clock === undefined || quiet || left <= 0) return answered;
-    await clock.sleep(Math.min(left, LOOK_AGAIN_SECONDS) * SECOND, signal);
+    if (!clock || !until || quiet) return answered;
+    const left = Math.min(until.getTime() - clock.now().getTime(), timeLeft() - ANSWER_MS);
+    if (left <= 0) return answered;
+    await clock.sleep(Math.min(left, LOOK_AGAIN_MS), signal);
   }
 }
 

@@ -28,4 +28,12 @@ describe("list_active_alarms with wait_seconds", () => {
     await call("list_active_alarms", { name_prefix: "nothing-like-it", wait_seconds: 40 });
     expect(house.world.clock.now().getTime() - began).toBe(25_000);
   });
+
+  it("answers before the call's own time is up", async () => {
+    const { call, house } = await connect({ settings: { callSeconds: 8 } });
+    const began = house.world.clock.now().getTime();
+    const { value, failed } = await call("list_active_alarms", { wait_seconds: 40 });
+    expect({ failed, matching: value.matching }).toEqual({ failed: false, matching: 6 });
+    expect(house.world.clock.now().getTime()).toBe(began);
+  });
 });
