@@ -116,13 +116,26 @@ async function redeem(context: Context, request: ActionRequest, code: string): P
   if (approval.state === "declined" || approval.state === "void" || approval.expiresAt <= now) {
     return ended(context, action, approval);
   }
-  const draft = await drawUp(context, request);
+  const drawn = await drawUp(context, request).then(
+    (draft) => ({ draft }),
+    (cause: unknown) => ({ cause }),
+  );
+  const overtaken = await movedSince(context, action);
+  if (overtaken) return answered(actionResult(overtaken));
+  if ("cause" in drawn) throw drawn.cause;
+  const { draft } = drawn;
   if (draft.shown.binds_hash !== approval.bindsHash) {
     return outdated(context, request, draft, approval);
   }
   if (approval.state === "pending") return needsPerson(context, action, approval, draft.policy);
   await requireCounted(context, request, approval, draft.policy);
   return carryOut(context, { action, code, draft, request });
+}
+
+/** The action, when another call with the same approval got on with it while this one planned. */
+async function movedSince({ house }: Context, action: Action): Promise<Action | undefined> {
+  const now = await (await house.records()).actions.get(action.id);
+  return now?.state === action.state ? undefined : now;
 }
 
 /** An approval by somebody whom the policy does not let approve is void. */
