@@ -9,6 +9,7 @@ import { clip, quoted } from "#domain/text/untrusted.ts";
 import type { Survey } from "./survey.ts";
 
 const MAX_REASON = 140;
+const MAX_DESCRIPTION = 160;
 const MAX_GROUPS = 3;
 const MAX_CHILDREN = 10;
 
@@ -28,6 +29,8 @@ export const alarmRow = z.object({
       dimensions: z.record(z.string(), z.string()),
     })
     .optional(),
+  /** What its author says of it. */
+  description: z.string().optional(),
   reason: z.string(),
   children: z
     .object({ total: z.int(), in_alarm: z.array(z.string()), in_alarm_total: z.int() })
@@ -60,6 +63,7 @@ export function toRow(
     for: duration(survey.now.getTime() - since.getTime()),
     watches: watches(alarm),
     metric: metricOf(alarm),
+    description: alarm.description ? clip(alarm.description, MAX_DESCRIPTION) : undefined,
     reason: clip(alarm.stateReason, MAX_REASON),
     children: kind === "composite" ? childrenOf(alarm, survey) : undefined,
     matched_through_children: throughChildren(alarm, survey, namespace),
@@ -105,6 +109,7 @@ export function rowText(row: AlarmRow): string {
   const lines = [
     `**${row.name}** (${row.kind}, ${row.region}): ${row.state} for ${row.for}, since ${row.since}`,
     `- watches ${row.watches}`,
+    row.description && `- described as ${quoted(row.description)}`,
     `- reason ${quoted(row.reason)}`,
     row.children && `- ${childrenText(row.children)}`,
     row.matched_through_children && "- found through the alarms under it",

@@ -19,7 +19,7 @@ import {
 } from "./survey.ts";
 
 /** Without a limit, as many alarms as fit: what a default answer may cost, less its frame. */
-const DEFAULT_TOKENS = 1750;
+const DEFAULT_TOKENS = 1800;
 const DEFAULT_MOST = 20;
 /** Alarms without a row of their own are at least named. */
 const MAX_NAMES = 12;
@@ -60,7 +60,7 @@ export const listActiveAlarms = defineQuery({
     wait_seconds: intField(0, 40).default(0).describe("Wait so long until none matches."),
   }),
   output,
-  untrusted: ["alarms[].reason"],
+  untrusted: ["alarms[].description", "alarms[].reason"],
   async run({ namespace, name_prefix, states, limit, wait_seconds }, places, call) {
     const question = {
       states,

@@ -15,36 +15,42 @@ describe("list_active_alarms", () => {
 
       **customer-data-delivery** (composite, us-east-1): ALARM for 9m 33s, since 2026-04-25T14:13:00Z
       - watches rule ALARM("customer-etl-failure-rate") OR ALARM("reporting-sync-lag") OR ALARM("churn-features-lag") OR ALARM("invoice-export-lag")
+      - described as "Customer data does not reach those who wait for it."
       - reason "Alarm customer-etl-failure-rate transitioned to ALARM"
       - 4 of 4 children in ALARM: customer-etl-failure-rate, reporting-sync-lag, churn-features-lag, invoice-export-lag
       - https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/customer-data-delivery
 
       **customer-etl-error-lines** (metric, us-east-1): ALARM for 9m 33s, since 2026-04-25T14:13:00Z
       - watches Sum of Data/Logs customer-etl-errors > 25, 2 of 3 periods of 1m
+      - described as "Error lines of the pipeline per minute."
       - reason "Threshold Crossed: 2 out of the last 3 datapoints [87 (2026-04-25T14:11:00Z), 94 (2026-04-25T14:12:00Z)] were greater than the threshold (2…"
       - log group /data/customer-etl (a metric filter feeds customer-etl-errors from it)
       - https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/customer-etl-error-lines
 
       **customer-etl-failure-rate** (metric, us-east-1): ALARM for 9m 33s, since 2026-04-25T14:13:00Z
       - watches Average of Data/Pipelines FailureRate {Pipeline=customer-etl} > 20, 2 of 3 periods of 1m
+      - described as "More than a fifth of the pipeline's tasks fail."
       - reason "Threshold Crossed: 2 out of the last 3 datapoints [73.73 (2026-04-25T14:11:00Z), 82.46 (2026-04-25T14:12:00Z)] were greater than the thresh…"
       - log group /data/customer-etl (a guess: its name holds customer-etl)
       - https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/customer-etl-failure-rate
 
       **invoice-export-lag** (metric, us-east-1): ALARM for 6m 33s, since 2026-04-25T14:16:00Z
       - watches Average of Data/Pipelines LagMinutes {Pipeline=invoice-export} > 4, 2 of 2 periods of 1m
+      - described as "invoice-export works on data older than four minutes."
       - reason "Threshold Crossed: 2 out of the last 2 datapoints [4.2 (2026-04-25T14:14:00Z), 4.81 (2026-04-25T14:15:00Z)] were greater than the threshold…"
       - log group /data/invoice-export (a guess: its name holds invoice-export)
       - https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/invoice-export-lag
 
       **reporting-sync-lag** (metric, us-east-1): ALARM for 6m 33s, since 2026-04-25T14:16:00Z
       - watches Average of Data/Pipelines LagMinutes {Pipeline=reporting-sync} > 4, 2 of 2 periods of 1m
+      - described as "reporting-sync works on data older than four minutes."
       - reason "Threshold Crossed: 2 out of the last 2 datapoints [4.35 (2026-04-25T14:14:00Z), 4.92 (2026-04-25T14:15:00Z)] were greater than the threshol…"
       - log group /data/reporting-sync (a guess: its name holds reporting-sync)
       - https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/reporting-sync-lag
 
       **churn-features-lag** (metric, us-east-1): ALARM for 5m 33s, since 2026-04-25T14:17:00Z
       - watches Average of Data/Pipelines LagMinutes {Pipeline=churn-features} > 4, 2 of 2 periods of 1m
+      - described as "churn-features works on data older than four minutes."
       - reason "Threshold Crossed: 2 out of the last 2 datapoints [4.97 (2026-04-25T14:15:00Z), 5.89 (2026-04-25T14:16:00Z)] were greater than the threshol…"
       - log group /data/churn-features (a guess: its name holds churn-features)
       - https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/churn-features-lag
@@ -68,7 +74,7 @@ describe("list_active_alarms", () => {
           },
         },
       ],
-      untrusted_fields: ["alarms[].reason"],
+      untrusted_fields: ["alarms[].description", "alarms[].reason"],
     });
   });
 
