@@ -11,9 +11,13 @@ export async function approveAtTerminal(stateDir: string, code: unknown, word: s
 }
 
 /** Its answer when an action is neither being applied nor verified any more. */
-export async function ended({ call }: Pick<Session, "call">, actionId: unknown): Promise<Answer> {
+export async function ended(
+  { call }: Pick<Session, "call">,
+  actionId: unknown,
+  waitSeconds = 45,
+): Promise<Answer> {
   for (;;) {
-    const answer = await call("get_action", { action_id: actionId, wait_seconds: 45 });
+    const answer = await call("get_action", { action_id: actionId, wait_seconds: waitSeconds });
     if (answer.value.status !== "running") return answer;
   }
 }

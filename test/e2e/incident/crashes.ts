@@ -86,7 +86,8 @@ async function killed(
   const action = await newest(stateDir, cleanup);
   expect(action?.state).toBe("applying");
   const next = await startServer({ stage, stateDir }, cleanup);
-  const answer = await ended(next, action?.id);
+  // Each call looks whether the dead process still holds the action.
+  const answer = await ended(next, action?.id, 5);
   const again = await next.call("helm_rollback", { ...release, approval_code: action?.code });
   expect(again.value).toMatchObject({ action_id: action?.id, status: answer.value.status });
   return { stage, answer };

@@ -23,7 +23,7 @@ describe.concurrent("on a real control plane, with real Helm and an AWS endpoint
   test(
     "the walk takes the incident from alarm to report",
     async ({ onTestFinished }) => {
-      const region = "eu-central-1";
+      const region = "ap-south-1";
       const endpoint = inject("awsEndpoint");
       const stage = await openIncident(endpoint, region);
       const stateDir = stateFolder(onTestFinished);

@@ -7,8 +7,8 @@ import { NAME, openStage, stateFolder } from "./stage.ts";
 import { expectOneRollback } from "./walk.ts";
 
 const over: readonly (readonly [string, string, StartOlder])[] = [
-  ["stdio", "eu-west-2", olderOnStdio],
-  ["http", "eu-west-3", olderOnHttp],
+  ["stdio", "ap-northeast-1", olderOnStdio],
+  ["http", "ap-northeast-2", olderOnHttp],
 ];
 
 /** The same tools through clients of the older protocol generation. */

@@ -4,7 +4,8 @@ import * as z from "zod";
 const eventSchema = z.object({
   verb: z.string(),
   requestURI: z.string(),
-  user: z.object({ username: z.string() }),
+  // A request that could not be authenticated has no name.
+  user: z.object({ username: z.string().default("") }),
   userAgent: z.string().default(""),
   objectRef: z
     .object({
