@@ -3,6 +3,7 @@ import { type App, configMapName } from "#sandbox/cluster/app.ts";
 import { type Generation, holding } from "#sandbox/cluster/course.ts";
 import { rendered, selector } from "#sandbox/cluster/manifest.ts";
 import { isReady, type Pod } from "#sandbox/cluster/pods.ts";
+import { between } from "#sandbox/noise.ts";
 import type { At } from "./at.ts";
 import { deploymentObject, lastChange, releaseAnnotations } from "./deployment-object.ts";
 import { metadata, type Owner, uidOf, version } from "./metadata.ts";
@@ -144,9 +145,14 @@ function service(app: App, at: At): KubeObject {
       labels: object.metadata.labels,
       annotations: releaseAnnotations(app),
     }),
-    spec: { ...object.spec, clusterIP: "10.96.40.17" },
+    spec: { ...object.spec, clusterIP: serviceAddress(app, at) },
     status: { loadBalancer: {} },
   };
+}
+
+function serviceAddress({ namespace, name }: App, { seed }: At): string {
+  const part = (which: string) => Math.floor(between(1, 255, seed, which, namespace, name));
+  return `10.96.${part("third")}.${part("fourth")}`;
 }
 
 function endpointSlice(app: App, at: At): KubeObject {
