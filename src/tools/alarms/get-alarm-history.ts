@@ -21,7 +21,7 @@ import { OpsError } from "#errors.ts";
 import type { Alarms } from "#ports/alarms.ts";
 import { defineQuery } from "#tools/define.ts";
 import { limitField, textField } from "#tools/fields.ts";
-import { endTime, startTime, windowShape } from "#tools/time-fields.ts";
+import { endTime, startTime, windowShape, windowText } from "#tools/time-fields.ts";
 
 /** CloudWatch keeps an alarm's history for 30 days. */
 const KEPT_DAYS = 30;
@@ -124,10 +124,6 @@ async function unknownAlarm(name: string, alarms: Alarms, signal: AbortSignal): 
 
 function stateText({ state, since }: Alarm, now: Date): string {
   return `${state} for ${duration(now.getTime() - since.getTime())}, since ${isoSeconds(since)}`;
-}
-
-function windowText({ start, end }: TimeWindow) {
-  return { start: isoSeconds(start), end: isoSeconds(end) };
 }
 
 function flappingText(found: Flapping | undefined): Answer["flapping"] {

@@ -17,12 +17,7 @@ import { byHand } from "./by-hand.ts";
 import { asRead, asReadSchema, changeAsRead, existing, rehearse } from "./existing.ts";
 import { factsOf, workloadRefSchema } from "./observe.ts";
 import { watchHealth } from "./watch-health.ts";
-
-const kinds = {
-  deployment: "deployments",
-  statefulset: "statefulsets",
-  daemonset: "daemonsets",
-} as const;
+import { kindOf, workloadTypeField } from "./workload-type.ts";
 
 export const kubectlRolloutRestart = defineAction({
   name: "kubectl_rollout_restart",
@@ -36,10 +31,7 @@ export const kubectlRolloutRestart = defineAction({
   input: z.strictObject({
     deployment: kubeNameField.describe("Workload."),
     namespace: namespaceField,
-    resource_type: z
-      .enum(["deployment", "statefulset", "daemonset"])
-      .default("deployment")
-      .describe("Its kind."),
+    resource_type: workloadTypeField,
   }),
   planned: z.object({
     ref: workloadRefSchema,
@@ -49,7 +41,7 @@ export const kubectlRolloutRestart = defineAction({
   }),
 
   async plan({ deployment: name, namespace, resource_type }, { workloads, clock }, call) {
-    const ref = { kind: kinds[resource_type], namespace, name };
+    const ref = { kind: kindOf[resource_type], namespace, name };
     const object = await existing(ref, workloads, call.signal);
     const workload = readWorkload(ref.kind, object);
     refuseIdleRestart(workload);

@@ -3,7 +3,7 @@ import { imagesText } from "#domain/kubernetes/columns/containers.ts";
 import { exitText } from "#domain/kubernetes/columns/pods.ts";
 import { since } from "#domain/kubernetes/columns/row.ts";
 import { type KubeEvent, readEvent } from "#domain/kubernetes/events.ts";
-import { type WorkloadKind, workloadKinds } from "#domain/kubernetes/object.ts";
+import { workloadKinds } from "#domain/kubernetes/object.ts";
 import type { PodState } from "#domain/kubernetes/pods.ts";
 import { type RolloutState, rolloutState } from "#domain/kubernetes/rollout.ts";
 import { kindWord, type ReplicaSet, revisionOf } from "#domain/kubernetes/workload.ts";
@@ -15,6 +15,7 @@ import { defineQuery } from "#tools/define.ts";
 import { kubeNameField, namespaceField } from "#tools/fields.ts";
 import { whyMissing } from "./missing.ts";
 import { observe } from "./observe.ts";
+import { kindOf, workloadTypeField } from "./workload-type.ts";
 
 const MAX_PODS = 5;
 const MAX_REPLICA_SETS = 3;
@@ -22,12 +23,6 @@ const MAX_EVENTS = 5;
 const MAX_MESSAGE = 160;
 /** Events that are read to find the workload's own. */
 const EVENTS_READ = 2_000;
-
-const kindOf = {
-  deployment: "deployments",
-  statefulset: "statefulsets",
-  daemonset: "daemonsets",
-} as const satisfies Record<string, WorkloadKind>;
 
 const podRow = z.object({
   name: z.string(),
@@ -79,10 +74,7 @@ export const kubectlRolloutStatus = defineQuery({
   needs: ["workloads", "clock"],
   place: "cluster",
   input: z.strictObject({
-    resource_type: z
-      .enum(["deployment", "statefulset", "daemonset"])
-      .default("deployment")
-      .describe("Kind of workload."),
+    resource_type: workloadTypeField,
     name: kubeNameField.describe("Workload."),
     namespace: namespaceField,
   }),

@@ -11,7 +11,7 @@ import { OpsError } from "#errors.ts";
 import type { LogAnswer, LogQuery, Logs } from "#ports/logs.ts";
 import { defineQuery } from "#tools/define.ts";
 import { intField, limitField, textField } from "#tools/fields.ts";
-import { endTime, startTime, windowShape } from "#tools/time-fields.ts";
+import { endTime, startTime, windowShape, windowText } from "#tools/time-fields.ts";
 
 /** Searches over longer windows end by the page budget long before their end. */
 const MAX_DAYS = 31;
@@ -88,7 +88,7 @@ export const fetchLogEvents = defineQuery({
     return {
       log_group: group,
       filter_pattern,
-      window: { start: isoSeconds(window.start), end: isoSeconds(window.end) },
+      window: windowText(window),
       found: answer.events.length,
       complete: answer.complete,
       ...repeated(answer.events),

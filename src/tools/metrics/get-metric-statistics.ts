@@ -22,7 +22,7 @@ import type { MetricQuery, Metrics } from "#ports/metrics.ts";
 import { defineQuery } from "#tools/define.ts";
 import { dimensionsField } from "#tools/dimensions-field.ts";
 import { intField, listField, textField } from "#tools/fields.ts";
-import { endTime, startTime } from "#tools/time-fields.ts";
+import { endTime, startTime, windowText } from "#tools/time-fields.ts";
 import { gapsRow, metricAnswer, seriesRow, statisticRow } from "./metric-answer.ts";
 import { renderMetric } from "./metric-text.ts";
 
@@ -104,10 +104,6 @@ function periodOf({ period_seconds }: Input, window: TimeWindow, now: Date): num
   const finest = choosePeriod(window, now);
   const comparable = choosePeriod(baselineWindow(window), now);
   return suits(comparable, window, now) ? comparable : finest;
-}
-
-function windowText({ start, end }: TimeWindow) {
-  return { start: isoSeconds(start), end: isoSeconds(end) };
 }
 
 function summary(

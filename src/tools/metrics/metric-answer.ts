@@ -3,7 +3,7 @@ import type { Gaps } from "#domain/metrics/gaps.ts";
 import type { Row } from "#domain/metrics/rows.ts";
 import type { Summary } from "#domain/metrics/summary.ts";
 import { isoSeconds } from "#domain/text/time.ts";
-import { windowShape } from "#tools/time-fields.ts";
+import { windowShape, windowText } from "#tools/time-fields.ts";
 
 const MAX_STRETCHES = 5;
 
@@ -75,10 +75,7 @@ export function statisticRow(statistic: string, summary: Summary): StatisticRow 
 }
 
 export function gapsRow(found: Gaps): MetricResult["gaps"] {
-  const stretches = found.stretches.map(({ start, end }) => ({
-    start: isoSeconds(start),
-    end: isoSeconds(end),
-  }));
+  const stretches = found.stretches.map(windowText);
   return {
     published_every_seconds: found.intervalSeconds,
     missing_points: found.missing,
