@@ -7,7 +7,6 @@ import { type Asked, answerError, loginError, strangeAnswer, transportError } fr
 
 export interface Request extends Omit<Asked, "cluster"> {
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 

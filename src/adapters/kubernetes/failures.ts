@@ -11,6 +11,7 @@ export interface Asked {
   readonly resource: string;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 /** A failed answer carries an object of kind Status. */
@@ -146,9 +147,9 @@ export function transportError(error: unknown, asked: Asked, signal: AbortSignal
 const networkCodes =
   /^(E(CONN|HOST|NET|AI_|PIPE|PROTO|TIMEDOUT|NOTFOUND)|ENOTFOUND|ETIMEDOUT|HPE_|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|ERR_TLS|ERR_SSL|HOSTNAME_MISMATCH)/;
 
-/** Only of a write is it unknown whether it happened. */
-function writeHint({ verb }: Asked): string {
-  return verb === "patch"
+/** Only of a write is it unknown whether it happened; a dry run is none. */
+function writeHint({ verb, query }: Asked): string {
+  return verb === "patch" && query?.dryRun === undefined
     ? " It is not known whether the change was made: look before retrying."
     : "";
 }

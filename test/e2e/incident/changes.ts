@@ -15,7 +15,7 @@ export function changes(): void {
     async ({ onTestFinished }) => {
       const stage = await openStage("restarted", [{}]);
       const session = await startServer(
-        { stage, stateDir: stateFolder(onTestFinished), person, callSeconds: 20 },
+        { stage, stateDir: stateFolder(onTestFinished), person },
         onTestFinished,
       );
       const { namespace } = stage;
@@ -38,7 +38,7 @@ export function changes(): void {
     async ({ onTestFinished }) => {
       const stage = await openStage("patched", [{}]);
       const session = await startServer(
-        { stage, stateDir: stateFolder(onTestFinished), person, callSeconds: 20 },
+        { stage, stateDir: stateFolder(onTestFinished), person },
         onTestFinished,
       );
       const { namespace } = stage;
@@ -64,7 +64,7 @@ export function changes(): void {
     async ({ onTestFinished }) => {
       const stage = await openStage("scaled", [{}]);
       const session = await startServer(
-        { stage, stateDir: stateFolder(onTestFinished), person, callSeconds: 20 },
+        { stage, stateDir: stateFolder(onTestFinished), person },
         onTestFinished,
       );
       const { namespace } = stage;

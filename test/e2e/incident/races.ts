@@ -15,7 +15,7 @@ export function races(): void {
       const stage = await openStage("race");
       const stateDir = stateFolder(onTestFinished);
       const release = { release: NAME, namespace: stage.namespace };
-      const options = { stage, stateDir, callSeconds: 30 };
+      const options = { stage, stateDir };
       const one = await startServer(options, onTestFinished);
       const other = await startServer(options, onTestFinished);
       const { value, text } = await one.call("helm_rollback", release);
