@@ -22,7 +22,8 @@ export default defineConfig({
       },
     ],
     fileParallelism: false,
-    maxConcurrency: 20,
+    // More at once than two cores carry, and calls run out of their time.
+    maxConcurrency: 4,
     allowOnly: false,
     passWithNoTests: false,
     testTimeout: 60_000,
