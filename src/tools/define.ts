@@ -1,6 +1,8 @@
 import * as z from "zod";
 import type { Applied, Risk, Verification } from "#domain/approvals/action.ts";
 import { isWellFormed, type Json, type JsonObject, toJson, toJsonObject } from "#domain/json.ts";
+import { atMost } from "#domain/text/at-most.ts";
+import { clip } from "#domain/text/untrusted.ts";
 import { OpsError } from "#errors.ts";
 import type { PortName, Ports } from "#ports/index.ts";
 import { actionFields, actionFieldsSchema } from "./fields.ts";
@@ -153,6 +155,10 @@ function described(spec: Omit<Described, "place"> & { readonly place?: Place }):
   return { name, title, description, needs, input, place };
 }
 
+/** Faults of one call that are told, and characters of each. */
+const MOST_ISSUES = 5;
+const MAX_ISSUE = 200;
+
 /** Checks arguments against a strict schema; a refusal names the valid ones. */
 export function accept(schema: z.ZodObject, raw: unknown): JsonObject {
   const parsed = schema.safeParse(raw ?? {});
@@ -160,7 +166,7 @@ export function accept(schema: z.ZodObject, raw: unknown): JsonObject {
   const known = Object.keys(schema.shape);
   throw new OpsError(
     "invalid_input",
-    parsed.error.issues.map(issueText).join(" "),
+    atMost(parsed.error.issues.map(issueText), MOST_ISSUES, "fault").join(" "),
     `Valid arguments: ${known.join(", ") || "none"}.`,
   );
 }
@@ -176,8 +182,20 @@ function wellFormed(args: JsonObject): JsonObject {
 
 function issueText(issue: z.core.$ZodIssue): string {
   const where = issue.path.map(String).join(".");
-  const text = issue.message.endsWith(".") ? issue.message : `${issue.message}.`;
-  return where === "" ? text : `${where}: ${text}`;
+  const said = clip(where === "" ? messageOf(issue) : `${where}: ${messageOf(issue)}`, MAX_ISSUE);
+  return said.endsWith(".") ? said : `${said}.`;
+}
+
+/** A wrong type in plain words. */
+function messageOf({ message }: z.core.$ZodIssue): string {
+  const [, wanted, given] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  if (wanted === undefined) return message;
+  return given === "undefined" ? "is missing" : `must be ${a(wanted)}, not ${a(String(given))}`;
+}
+
+function a(type: string): string {
+  if (type === "null") return type;
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 function narrowOne<N extends PortName>(bound: Bound, needs: readonly N[]): Pick<Ports, N> {
