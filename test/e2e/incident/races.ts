@@ -26,11 +26,11 @@ export function races(): void {
       const answers = await Promise.all(
         [one, other, one].map(({ call }) => call("helm_rollback", args)),
       );
-      const ids = answers.map((answer) => answer.value.action_id);
-      expect(ids).toEqual([value.action_id, value.action_id, value.action_id]);
-      expect(answers.map((answer) => answer.value.status)).toEqual(Array(3).fill("running"));
-      const later = await one.call("helm_rollback", args);
-      expect(later.value).toMatchObject({ status: "running", action_id: value.action_id });
+      const later = await other.call("helm_rollback", args);
+      for (const answer of [...answers, later]) {
+        const status = expect.stringMatching(/^(running|applied)$/);
+        expect(answer.value, answer.text).toMatchObject({ status, action_id: value.action_id });
+      }
       expectOneRollback(stage);
       const { actions } = await recordsIn(stateDir, onTestFinished);
       expect(await actions.list(5)).toHaveLength(1);
