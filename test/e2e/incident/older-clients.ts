@@ -3,7 +3,7 @@ import { awsBackend } from "../backends/aws/backend.ts";
 import { seedIncident } from "../backends/aws/seed.ts";
 import { ended } from "./approved.ts";
 import { olderOnHttp, olderOnStdio, type StartOlder } from "./older.ts";
-import { NAME, openStage, stateFolder } from "./stage.ts";
+import { inTurn, NAME, openStage, stateFolder } from "./stage.ts";
 import { expectOneRollback } from "./walk.ts";
 
 const over: readonly (readonly [string, string, StartOlder])[] = [
@@ -18,7 +18,9 @@ export function olderClients(): void {
       onTestFinished,
     }) => {
       const backend = awsBackend(inject("awsEndpoint"));
-      const seeded = seedIncident(backend, { region, scenario: NAME, now: new Date() });
+      const seeded = inTurn(() =>
+        seedIncident(backend, { region, scenario: NAME, now: new Date() }),
+      );
       const [stage] = await Promise.all([openStage(`older-${how}`), seeded]);
       const { namespace } = stage;
       const questions: string[] = [];

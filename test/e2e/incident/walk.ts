@@ -8,7 +8,7 @@ import { clients, seedIncident as seedRegion } from "../backends/aws/seed.ts";
 import { seedIncident, spreadReleases } from "../backends/kubernetes/incident.ts";
 import { cluster } from "../kubernetes/cluster.ts";
 import type { Session } from "./server.ts";
-import { grantedStage, NAME, type Stage } from "./stage.ts";
+import { grantedStage, inTurn, NAME, type Stage } from "./stage.ts";
 
 /** The story's own. */
 export const NAMESPACE = "data";
@@ -16,7 +16,11 @@ const ONSET_MINUTES = 15;
 const settled = "v2.3.0";
 
 /** The incident of customer-etl on both backends, as it is met now. */
-export async function openIncident(endpoint: string, region: string): Promise<Stage> {
+export function openIncident(endpoint: string, region: string): Promise<Stage> {
+  return inTurn(() => stageIncident(endpoint, region));
+}
+
+async function stageIncident(endpoint: string, region: string): Promise<Stage> {
   const now = minuteOf(new Date());
   const release = { namespace: NAMESPACE, name: NAME, major: 4 } as const;
   const overrides = { onsetMinutesAgo: ONSET_MINUTES };
