@@ -2,6 +2,7 @@ import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { STS } from "@aws-sdk/client-sts";
 import type { HttpHandlerOptions } from "@smithy/types";
+import { orAborted } from "#domain/abort.ts";
 import { awsError } from "./errors.ts";
 
 /** An action as IAM policies name it. */
@@ -62,16 +63,4 @@ function connection<Client>(region: string, open: () => Promise<Client>): Connec
       }
     },
   };
-}
-
-/** The SDK looks at the signal while it talks, but not while it waits to retry or looks for credentials. */
-async function orAborted<Answer>(work: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }

@@ -2,6 +2,7 @@ import type { RequestOptions } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type * as z from "zod";
+import { orAborted } from "#domain/abort.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { type Asked, answerError, loginError, strangeAnswer, transportError } from "./failures.ts";
 
@@ -112,15 +113,4 @@ async function renewed(config: KubeConfig): Promise<KubeConfig> {
   const fresh = new KubeConfig();
   fresh.loadFromOptions(config);
   return fresh;
-}
-
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
