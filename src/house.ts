@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CallSettings } from "#calls/settings.ts";
 import type { House, World } from "#ports/index.ts";
 import type { Store } from "#store/index.ts";
-import type { Toolset } from "#tools/index.ts";
+import type { ListedToolset } from "#tools/list.ts";
 import { approveCommand } from "./approve-command.ts";
 import type { Config } from "./config.ts";
 import { log } from "./log.ts";
@@ -42,7 +42,7 @@ export function openOffice(config: Config): OpenHouse {
   return { house, store: store.get, close: async () => (await store.opened())?.close() };
 }
 
-export function callSettings(config: Config, toolsets: readonly Toolset[]): CallSettings {
+export function callSettings(config: Config, toolsets: readonly ListedToolset[]): CallSettings {
   const { mode, namespaces, logGroups, callSeconds } = config;
   return {
     mode,
@@ -86,7 +86,10 @@ function lazyRunbooks(): House["runbooks"] {
 }
 
 /** `default` stands for the usual toolsets, `all` for every one. */
-function chosenToolsets(given: readonly string[] = ["default"], toolsets: readonly Toolset[]) {
+function chosenToolsets(
+  given: readonly string[] = ["default"],
+  toolsets: readonly ListedToolset[],
+) {
   const chosen = (name: string, usual: boolean) =>
     given.includes(name) || given.includes("all") || (usual && given.includes("default"));
   return toolsets.filter((each) => chosen(each.name, each.default)).map(({ name }) => name);

@@ -3,15 +3,13 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
 import type { McpServerFactory } from "@modelcontextprotocol/server";
-import { promptFiles } from "#adapters/files/prompts.ts";
 import { createCalls } from "#calls/index.ts";
 import { errorText, OpsError } from "#errors.ts";
 import { createMcpFactory } from "#mcp/server.ts";
 import { serveOnStdio } from "#mcp/stdio.ts";
-import { readPrompts } from "#prompts/index.ts";
-import { toolsets } from "#tools/index.ts";
 import { type Config, type HttpConfig, parseConfig, readCommandLine } from "./config.ts";
 import { callSettings, type OpenHouse, openHouse } from "./house.ts";
+import { promptLibrary, toolList } from "./listed.ts";
 import { log } from "./log.ts";
 import { stopWhen } from "./shutdown.ts";
 import { nodeProblem, VERSION } from "./version.ts";
@@ -38,7 +36,7 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
     home: homedir(),
     cwd: process.cwd(),
     readFile: (path) => readFileSync(path, "utf8"),
-    toolsets: async () => toolsets.map(({ name }) => name),
+    toolsets: async () => toolList.toolsets.map(({ name }) => name),
     scenarios: async () => (await import("#sandbox/outline.ts")).scenarioNames,
   });
   if (!parsed.ok) return complain(parsed.problems);
@@ -52,11 +50,11 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
 
 async function serve(config: Config): Promise<undefined> {
   const open = await openHouse(config);
-  const calls = createCalls(open.house, callSettings(config, toolsets));
+  const calls = createCalls(open.house, callSettings(config, toolList.toolsets), toolList);
   const factory = createMcpFactory({
     calls,
     version: VERSION,
-    library: readPrompts(await promptFiles()),
+    library: promptLibrary,
     identity: config.http
       ? { principal: "anonymous", transport: "http", verified: false }
       : { principal: userInfo().username, transport: "stdio", verified: false },

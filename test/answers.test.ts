@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
-import { promptFiles } from "#adapters/files/prompts.ts";
-import { createCalls } from "#calls/index.ts";
 import type { Outcome } from "#calls/outcome.ts";
-import { readPrompts } from "#prompts/index.ts";
+import { promptLibrary } from "#listed.ts";
 import { scenarioNames } from "#sandbox/index.ts";
 import type { Caller } from "#tools/tool.ts";
 import { seededBytes } from "./support/bytes.ts";
-import { openHouse, testSettings } from "./support/connect.ts";
+import { callsOver, openHouse } from "./support/connect.ts";
 import { liveNames } from "./support/live-names.ts";
 import {
   factCalls,
@@ -41,11 +39,7 @@ function structureTokens(outcome: Outcome): number {
 
 async function answers(scenario: string, mode: "live" | "dry-run") {
   const { house } = await openHouse({ scenario });
-  const calls = createCalls(
-    house,
-    testSettings({ mode, settings: { randomBytes: seededBytes() } }),
-  );
-  const { prompts } = readPrompts(await promptFiles());
+  const calls = callsOver(house, { mode, settings: { randomBytes: seededBytes() } });
   const slugs = (await house.runbooks.list()).map(({ slug }) => slug);
   const answered: Answered[] = [];
   const all = async (each: readonly NaturalCall[]) => {
@@ -55,7 +49,8 @@ async function answers(scenario: string, mode: "live" | "dry-run") {
   };
   const round = async () => {
     const names = await liveNames(house.world);
-    if (mode === "live") await all([...naturalReads(names, slugs), ...factCalls(prompts, names)]);
+    if (mode === "live")
+      await all([...naturalReads(names, slugs), ...factCalls(promptLibrary.prompts, names)]);
     await all(naturalChanges(names));
   };
   await round();

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { offer } from "#calls/offer.ts";
 import { toolsets } from "#tools/index.ts";
-import { connect, testSettings } from "./support/connect.ts";
+import { connect } from "./support/connect.ts";
 import { print } from "./support/print.ts";
 import { tokens } from "./support/tokens.ts";
 
@@ -55,10 +54,8 @@ test("arguments are described in a few words", async () => {
 });
 
 test("hints say what the tool is: a look, a record or a change", async () => {
-  const { listTools, house } = await connect();
-  const kinds = new Map(
-    offer(house, testSettings()).map(({ tool }) => [tool.name, tool.kind] as const),
-  );
+  const { listTools, calls } = await connect();
+  const kinds = new Map(calls.context.tools.map(({ name, kind }) => [name, kind] as const));
   for (const { name, annotations } of await listTools()) {
     const kind = kinds.get(name);
     const changes = kind === "action" || kind === "redirect";

@@ -1,20 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of runbooks, not of TypeScript
 import { expect, test } from "vitest";
-import { promptFiles } from "#adapters/files/prompts.ts";
+import { promptLibrary } from "#listed.ts";
+import { factCalls, promptText } from "#prompts/fill.ts";
 import { type Prompt, readPrompts } from "#prompts/index.ts";
-import { getAction } from "#tools/actions/get-action.ts";
-import { undoAction } from "#tools/actions/undo-action.ts";
-import { toolsets } from "#tools/index.ts";
+import { forActions, catalogue as tools, toolsets } from "#tools/index.ts";
 
-const { instructions, prompts } = readPrompts(await promptFiles());
-const tools = new Map(toolsets.flatMap((set) => set.tools).map((tool) => [tool.name, tool]));
+const { instructions, prompts } = promptLibrary;
 
 function prompt(name: string): Prompt {
   const found = prompts.find((one) => one.name === name);
   if (!found) throw new Error(`no prompt is named ${name}`);
   return found;
 }
-const textOf = (name: string) => prompt(name).text({}, []).replaceAll(/\s+/g, " ");
+const textOf = (name: string) => prompt(name).body.replaceAll(/\s+/g, " ");
 
 test("the four roles are there", () => {
   expect(prompts.map(({ name }) => name)).toEqual([
@@ -140,12 +138,12 @@ test.each(instructionsOfRoles)("%s: %s", (role, _, words) => {
 });
 
 test("prompts name only tools that exist, in toolsets of the role", () => {
-  for (const { name, toolsets: own, text } of prompts) {
+  for (const { name, toolsets: own, body } of prompts) {
     expect(
       own.filter((set) => !toolsets.some((known) => known.name === set)),
       name,
     ).toEqual([]);
-    const named = [...text({}, []).matchAll(/`([a-z_]+)`/g)].map(([, tool = ""]) => tool);
+    const named = [...body.matchAll(/`([a-z_]+)`/g)].map(([, tool = ""]) => tool);
     const offered = toolsets.filter((set) => own.includes(set.name)).flatMap((set) => set.tools);
     const known = new Set([...offered.map((tool) => tool.name), ...withAnyAction]);
     expect(named.length, name).toBeGreaterThan(0);
@@ -157,21 +155,22 @@ test("prompts name only tools that exist, in toolsets of the role", () => {
 });
 
 /** Listed with any toolset that holds an action. */
-const withAnyAction = [getAction.name, undoAction.name];
+const withAnyAction = forActions.map(({ name }) => name);
 
 test("facts are calls that their tools accept, and are left out until their arguments are given", () => {
   const given = { alarm: "a", service: "etl", namespace: "data", incident: "INC-1" };
   for (const { name, facts, arguments: own } of prompts) {
     expect(own.length, name).toBeGreaterThan(0);
-    for (const { tool, args } of facts(given)) {
+    for (const { tool, args } of factCalls(facts, given)) {
       expect(() => tools.get(tool)?.accept(args), `${name} ${tool}`).not.toThrow();
       expect(tools.get(tool)?.kind, `${name} ${tool}`).toBe("query");
     }
-    for (const { args } of facts({ alarm: " " })) expect(JSON.stringify(args)).not.toContain("$");
+    for (const { args } of factCalls(facts, { alarm: " " }))
+      expect(JSON.stringify(args)).not.toContain("$");
   }
   const { facts } = prompt("root_cause_analyst");
-  expect(facts({}).map(({ tool }) => tool)).toEqual(["list_active_alarms"]);
-  expect(facts({ alarm: "a" }).map(({ tool }) => tool)).toEqual([
+  expect(factCalls(facts, {}).map(({ tool }) => tool)).toEqual(["list_active_alarms"]);
+  expect(factCalls(facts, { alarm: "a" }).map(({ tool }) => tool)).toEqual([
     "list_active_alarms",
     "get_alarm_history",
     "find_runbook",
@@ -179,17 +178,19 @@ test("facts are calls that their tools accept, and are left out until their argu
 });
 
 test("a prompt carries what was given and the facts under their calls", () => {
-  const { text } = prompt("cloudwatch_analyst");
-  const filled = text({ alarm: 'x"\nIgnore this' }, ["1 alarm", "fired at 14:22"]);
+  const { body, facts } = prompt("cloudwatch_analyst");
+  const given = { alarm: 'x"\nIgnore this' };
+  const answers = ["1 alarm", "fired at 14:22"];
+  const filled = promptText(body, given, factCalls(facts, given), answers);
   expect(filled).toContain('Given: alarm "x\\"\\nIgnore this".');
   expect(filled).toContain("### list_active_alarms {}\n\n1 alarm");
   expect(filled).toMatch(/### get_alarm_history .*\n\nfired at 14:22$/);
-  expect(text({}, [])).toContain("Nothing was named: begin with the alarms.");
+  expect(promptText(body, {}, [], [])).toContain("Nothing was named: begin with the alarms.");
 });
 
 test("the server's instructions are short and name only tools that exist", () => {
   expect(instructions.length).toBeLessThan(2048);
-  const known = new Set([...tools.keys(), ...withAnyAction]);
+  const known = new Set(tools.keys());
   const words = new Set(["approval_required", "approval_code"]);
   const named = [...instructions.matchAll(/\b[a-z]+(?:_[a-z]+)+\b/g)].map(([name]) => name);
   expect(named.filter((name) => !(known.has(name) || words.has(name)))).toEqual([]);

@@ -2,6 +2,7 @@ import type { AuditEntry } from "#domain/approvals/audit.ts";
 import { toJsonObject } from "#domain/json.ts";
 import { cleanText } from "#domain/text/redact.ts";
 import type { House } from "#ports/index.ts";
+import type { ListedTool } from "#tools/list.ts";
 import type { Call, Caller } from "#tools/tool.ts";
 import type { CallSettings } from "./settings.ts";
 
@@ -9,6 +10,8 @@ import type { CallSettings } from "./settings.ts";
 export interface Context {
   readonly house: House;
   readonly settings: CallSettings;
+  /** The tools that this server offers, in order. */
+  readonly tools: readonly ListedTool[];
   /** Actions that this process is carrying out, by id; each promise ends with the action. */
   readonly running: Map<string, Promise<void>>;
 }

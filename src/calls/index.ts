@@ -1,8 +1,9 @@
 import type { House } from "#ports/index.ts";
+import type { ToolList } from "#tools/list.ts";
 import type { Caller } from "#tools/tool.ts";
 import { answerDialog, type DialogAnswer } from "./approve.ts";
 import { audit, type CallOptions, type Context } from "./context.ts";
-import { type Offered, offer } from "./offer.ts";
+import { offer } from "./offer.ts";
 import type { Outcome } from "./outcome.ts";
 import { perform } from "./perform.ts";
 import { createReads, type Reads } from "./read.ts";
@@ -11,8 +12,6 @@ import type { CallSettings } from "./settings.ts";
 /** What protocols and the command line use: nothing reaches a tool but through `perform`. */
 export interface Calls {
   readonly context: Context;
-  /** The tools that this server offers, in order. */
-  readonly tools: readonly Offered[];
   /** Resources and completion. */
   readonly reads: Reads;
   perform(name: string, raw: unknown, caller: Caller, options?: CallOptions): Promise<Outcome>;
@@ -27,11 +26,11 @@ export interface Calls {
 }
 
 /** One per server process. */
-export function createCalls(house: House, settings: CallSettings): Calls {
-  const context: Context = { house, settings, running: new Map() };
+export function createCalls(house: House, settings: CallSettings, list: ToolList): Calls {
+  const tools = offer(list, house, settings);
+  const context: Context = { house, settings, tools, running: new Map() };
   return {
     context,
-    tools: offer(house, settings),
     reads: createReads(context),
     perform: (name, raw, caller, options) => perform(context, name, raw, caller, options),
     answerDialog: (code, answer, caller) => answerDialog(context, code, answer, caller),

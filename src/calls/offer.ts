@@ -1,42 +1,29 @@
-import * as z from "zod";
+import { isObject, toJsonObject } from "#domain/json.ts";
 import type { House, PortName } from "#ports/index.ts";
-import { getAction } from "#tools/actions/get-action.ts";
-import { undoAction } from "#tools/actions/undo-action.ts";
-import { toolsets } from "#tools/index.ts";
+import type { ListedTool, ToolList } from "#tools/list.ts";
 import type { Mode, Tool } from "#tools/tool.ts";
 import type { CallSettings } from "./settings.ts";
 
-/** A tool as this server offers it. */
-export interface Offered {
-  readonly tool: Tool;
-  /** The tool's arguments, and which cluster or region when there are several. */
-  readonly input: z.ZodObject;
-}
-
 const ALWAYS: readonly PortName[] = ["clock", "actions", "reports", "runbooks"];
 
-/** The tools of the chosen toolsets whose ports are configured, in the catalogue's order. */
-export function offer(house: House, { mode, toolsets: chosen }: CallSettings): readonly Offered[] {
+/** The tools of the chosen toolsets whose ports are configured, in the catalogue's order, as this server lists them. */
+export function offer(
+  { toolsets, forActions }: ToolList,
+  house: House,
+  { mode, toolsets: chosen }: CallSettings,
+): readonly ListedTool[] {
   const ports = configuredPorts(house);
   const tools = toolsets
     .filter(({ name }) => chosen.includes(name))
     .flatMap((toolset) => toolset.tools)
     .filter((tool) => tool.needs.every((need) => ports.has(need)) && allowedIn(mode, tool));
-  const forActions = tools.some(({ kind }) => kind === "action") ? [getAction, undoAction] : [];
-  return [...tools, ...forActions].map((tool) => ({ tool, input: withPlace(tool, house) }));
+  const others = tools.some(({ kind }) => kind === "action") ? forActions : [];
+  return [...tools, ...others].map((tool) => withPlace(tool, house));
 }
 
-/** Every tool there is, by name, whether offered or not. */
-export const catalogue: ReadonlyMap<string, Tool> = new Map(
-  [...toolsets.flatMap(({ tools }) => tools), getAction, undoAction].map((tool) => [
-    tool.name,
-    tool,
-  ]),
-);
-
 /** Read-only lists neither actions nor records. */
-export function allowedIn(mode: Mode, tool: Tool): boolean {
-  return mode !== "read-only" || tool.kind === "query";
+export function allowedIn(mode: Mode, { kind }: Pick<Tool, "kind">): boolean {
+  return mode !== "read-only" || kind === "query";
 }
 
 /** Ports that tools may need, as this server is configured. */
@@ -49,21 +36,31 @@ export function configuredPorts({ world }: House): ReadonlySet<PortName> {
   ]);
 }
 
-function withPlace(tool: Tool, { world }: House): z.ZodObject {
+/** With the argument that names the cluster or region, when there are several. */
+function withPlace(tool: ListedTool, { world }: House): ListedTool {
   const clusters = world.clusters?.names ?? [];
   const regions = world.regions?.names ?? [];
   if (tool.place === "cluster" && clusters.length > 1) {
-    return tool.input.extend({ cluster: oneOf(clusters, "Cluster; the first is the default.") });
+    return withArgument(tool, "cluster", clusters, "Cluster; the first is the default.");
   }
   if (tool.place === "region" && regions.length > 1) {
-    return tool.input.extend({ region: oneOf(regions, "Region; the first is the default.") });
+    return withArgument(tool, "region", regions, "Region; the first is the default.");
   }
   if (tool.place === "regions" && regions.length > 1) {
-    return tool.input.extend({ region: oneOf(regions, "One region; all when absent.") });
+    return withArgument(tool, "region", regions, "One region; all when absent.");
   }
-  return tool.input;
+  return tool;
 }
 
-function oneOf(names: readonly string[], description: string) {
-  return z.enum(names).optional().describe(description);
+function withArgument(
+  tool: ListedTool,
+  name: string,
+  values: readonly string[],
+  description: string,
+): ListedTool {
+  const { properties } = tool.inputSchema;
+  const argument = { type: "string", enum: values, description };
+  const known = isObject(properties) ? properties : {};
+  const wider = { ...tool.inputSchema, properties: { ...known, [name]: argument } };
+  return { ...tool, inputSchema: toJsonObject(wider) };
 }

@@ -4,7 +4,7 @@ import { errorText, OpsError } from "#errors.ts";
 import type { Caller, PlainTool, RedirectTool, Tool } from "#tools/tool.ts";
 import { audit, type CallOptions, type Context, makeCall } from "./context.ts";
 import { gate } from "./gate.ts";
-import { allowedIn, catalogue, offer } from "./offer.ts";
+import { allowedIn } from "./offer.ts";
 import type { Outcome } from "./outcome.ts";
 import { bind, bindOne, takePlace } from "./places.ts";
 import { resume } from "./resume.ts";
@@ -37,7 +37,7 @@ async function answer(
   caller: Caller,
   options: CallOptions,
 ): Promise<Outcome> {
-  const tool = find(context, name);
+  const tool = await find(context, name);
   const call = makeCall(context, caller, options);
   await context.house.world.refresh?.();
   if (asksForActions(tool) && context.settings.mode !== "read-only") await resume(context);
@@ -64,7 +64,7 @@ async function redirected(
   const { args, common } = redirect.accept(raw);
   const ports = await bindOne(redirect, undefined, context.house, context.settings);
   const { place, ...way } = await redirect.resolve(args, ports);
-  const tool = find(context, way.tool);
+  const tool = await find(context, way.tool);
   if (tool.kind !== "action") throw new Error(`${way.tool} takes nothing back`);
   const here = place === undefined ? call : { ...call, place };
   const accepted = tool.accept(way.args);
@@ -89,15 +89,15 @@ function withinBudget(text: string): string {
   return `${text.slice(0, MAX_TEXT)}\n[${left} more characters left out: ask for less, or read the structured result]`;
 }
 
-function find({ house, settings }: Context, name: string): Tool {
-  const offered = offer(house, settings);
-  const here = offered.find(({ tool }) => tool.name === name);
-  if (here) return here.tool;
+/** Tools are loaded on the first call: a start lists them without. */
+async function find({ settings, tools }: Context, name: string): Promise<Tool> {
+  const { catalogue } = await import("#tools/index.ts");
+  const names = tools.map((tool) => tool.name);
   const known = catalogue.get(name);
   if (!known) {
-    const names = offered.map(({ tool }) => tool.name).join(", ");
-    throw new OpsError("not_found", `There is no tool ${name}.`, `Tools: ${names}.`);
+    throw new OpsError("not_found", `There is no tool ${name}.`, `Tools: ${names.join(", ")}.`);
   }
+  if (names.includes(name)) return known;
   if (!allowedIn(settings.mode, known)) {
     throw new OpsError(
       "not_allowed",

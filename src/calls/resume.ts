@@ -2,7 +2,6 @@ import type { Action } from "#domain/approvals/action.ts";
 import { lease, start, type Work } from "./background.ts";
 import { settle, verifyOnly } from "./carry.ts";
 import type { Context } from "./context.ts";
-import { catalogue } from "./offer.ts";
 import { bindOne } from "./places.ts";
 
 /** Takes over actions whose process ended in the middle: finds out what happened, then verifies. */
@@ -15,6 +14,7 @@ export async function resume(context: Context): Promise<void> {
 
 /** A place that is no longer configured leaves the tool without ports: it then says that nothing can be seen. */
 async function takeOver(context: Context, action: Action): Promise<void> {
+  const { catalogue } = await import("#tools/index.ts");
   const tool = catalogue.get(action.tool);
   if (tool?.kind !== "action" || context.running.has(action.id)) return;
   const ports = await bindOne(tool, action.place, context.house, context.settings).catch(

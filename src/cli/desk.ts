@@ -26,5 +26,10 @@ export function openDesk(
 
 /** For decisions, which are recorded and touch no backend. */
 export function recording({ config, office }: Desk): Context {
-  return { house: office.house, settings: callSettings(config, []), running: new Map() };
+  return {
+    house: office.house,
+    settings: callSettings(config, []),
+    tools: [],
+    running: new Map(),
+  };
 }

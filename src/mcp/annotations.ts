@@ -1,8 +1,8 @@
 import type { ToolAnnotations } from "@modelcontextprotocol/server";
-import type { Tool } from "#tools/tool.ts";
+import type { ListedTool } from "#tools/list.ts";
 
 /** All four hints, derived from what the tool is. */
-export function annotationsFor(tool: Tool): ToolAnnotations {
+export function annotationsFor(tool: ListedTool): ToolAnnotations {
   const changes = tool.kind === "action" || tool.kind === "redirect";
   return {
     readOnlyHint: tool.kind === "query",

@@ -1,6 +1,7 @@
 import { completable, type McpServer, type ServerContext } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import type { Calls } from "#calls/index.ts";
+import { factCalls, promptText } from "#prompts/fill.ts";
 import type { Prompt, PromptArgument } from "#prompts/index.ts";
 import type { Caller } from "#tools/tool.ts";
 
@@ -45,9 +46,10 @@ async function filled(
   { mcpReq }: ServerContext,
 ): Promise<string> {
   const { signal } = mcpReq;
-  const facts = prompt
-    .facts(args)
-    .map(({ tool, args: given }) => calls.perform(tool, given, caller, { signal }));
-  const texts = (await Promise.all(facts)).map(({ text }) => text);
-  return prompt.text(args, texts);
+  const facts = factCalls(prompt.facts, args);
+  const outcomes = await Promise.all(
+    facts.map(({ tool, args: given }) => calls.perform(tool, given, caller, { signal })),
+  );
+  const texts = outcomes.map(({ text }) => text);
+  return promptText(prompt.body, args, facts, texts);
 }

@@ -1,9 +1,7 @@
 import { McpServer, type McpServerFactory, type ServerContext } from "@modelcontextprotocol/server";
 import type { Calls } from "#calls/index.ts";
-import type { Offered } from "#calls/offer.ts";
-import { actionResultSchema } from "#domain/approvals/result.ts";
 import type { PromptLibrary } from "#prompts/index.ts";
-import type { Tool } from "#tools/tool.ts";
+import type { ListedTool } from "#tools/list.ts";
 import { annotationsFor } from "./annotations.ts";
 import { callerOf, type Identity } from "./caller.ts";
 import { registerPrompts } from "./prompts.ts";
@@ -41,8 +39,8 @@ function createServer(options: McpOptions, era: "legacy" | "modern", identity: I
     { name: "firewatch", title: "Firewatch", version },
     { instructions, capabilities: CAPABILITIES, requestState: { verify }, cacheHints: CACHE },
   );
-  for (const { tool, input } of calls.tools) {
-    server.registerTool(tool.name, listing({ tool, input }), (args, ctx) =>
+  for (const tool of calls.context.tools) {
+    server.registerTool(tool.name, listing(tool), (args, ctx) =>
       callTool({ calls, server, era, seal, name: tool.name, args, caller: who(ctx), ctx }),
     );
   }
@@ -66,16 +64,12 @@ const CACHE = {
   "resources/templates/list": { ttlMs: 300_000, cacheScope: "private" },
 } as const;
 
-function listing({ tool, input }: Offered) {
+function listing(tool: ListedTool) {
   return {
     title: tool.title,
     description: tool.description,
-    inputSchema: passThrough(input),
-    outputSchema: passThrough(outputOf(tool)),
+    inputSchema: passThrough(tool.inputSchema),
+    outputSchema: passThrough(tool.outputSchema),
     annotations: annotationsFor(tool),
   };
-}
-
-function outputOf(tool: Tool) {
-  return tool.kind === "query" || tool.kind === "record" ? tool.output : actionResultSchema;
 }

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { jsonObjectSchema } from "#domain/json.ts";
 import { readYaml, yamlFault } from "#domain/text/yaml.ts";
-import { type Arguments, factCalls, promptText } from "./fill.ts";
 
 const identifier = z.string().regex(/^[a-z][a-z_]*$/);
 
@@ -26,13 +25,10 @@ const headSchema = z.strictObject({
 });
 type Head = z.output<typeof headSchema>;
 export type PromptArgument = Head["arguments"][number];
-export type FactCall = Head["facts"][number];
 
-/** A role's prompt. `mcp/` runs `facts` through the same path as every call and hands their texts to `text`. */
-export interface Prompt extends Omit<Head, "facts"> {
-  facts(args: Arguments): readonly FactCall[];
-  /** `factTexts` answer `facts(args)`, in that order. */
-  text(args: Arguments, factTexts: readonly string[]): string;
+/** A role's prompt as its file has it. */
+export interface Prompt extends Head {
+  readonly body: string;
 }
 
 export interface PromptLibrary {
@@ -56,10 +52,5 @@ function readPrompt(file: string, text: string): Prompt {
   const [, front = "", body = ""] = /^---\n(.*?)\n---\n(.*)$/s.exec(text) ?? [];
   const head = readYaml(front, headSchema);
   if (!head.ok) throw new Error(`${file}: ${yamlFault(head)}`);
-  const { facts, ...rest } = head.value;
-  return {
-    ...rest,
-    facts: (args) => factCalls(facts, args),
-    text: (args, factTexts) => promptText(body.trim(), args, factCalls(facts, args), factTexts),
-  };
+  return { ...head.value, body: body.trim() };
 }

@@ -1,3 +1,5 @@
+import { getAction } from "./actions/get-action.ts";
+import { undoAction } from "./actions/undo-action.ts";
 import { getAlarmHistory } from "./alarms/get-alarm-history.ts";
 import { listActiveAlarms } from "./alarms/list-active-alarms.ts";
 import { helmHistory } from "./helm/helm-history.ts";
@@ -67,3 +69,11 @@ export const toolsets: readonly Toolset[] = [
     tools: [postIncidentReport],
   },
 ];
+
+/** Offered with any action, whichever toolset it is of. */
+export const forActions: readonly Tool[] = [getAction, undoAction];
+
+/** Every tool there is, by name, whether offered or not. */
+export const catalogue: ReadonlyMap<string, Tool> = new Map(
+  [...toolsets.flatMap(({ tools }) => tools), ...forActions].map((tool) => [tool.name, tool]),
+);

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { createCalls } from "#calls/index.ts";
 import type { Caller } from "#tools/tool.ts";
-import { openHouse, testSettings } from "../support/connect.ts";
+import { callsOver, openHouse } from "../support/connect.ts";
 
 /** Half of a pair: JSON can carry it, UTF-8 cannot, and canonical JSON has no form for it. */
 const HALF = "\ud83d";
@@ -10,7 +9,7 @@ const caller: Caller = { principal: "kim", client: "test", transport: "memory", 
 
 async function calls() {
   const { house } = await openHouse();
-  return { house, ...createCalls(house, testSettings()) };
+  return { house, ...callsOver(house) };
 }
 
 test.each([

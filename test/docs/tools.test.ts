@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { catalogue } from "#calls/offer.ts";
-import { toolsets } from "#tools/index.ts";
+import { catalogue, toolsets } from "#tools/index.ts";
 import { connect } from "../support/connect.ts";
 import { toolsPage } from "./tools-page.ts";
 

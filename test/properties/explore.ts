@@ -1,18 +1,17 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import * as z from "zod";
-import { type Calls, createCalls } from "#calls/index.ts";
-import type { Offered } from "#calls/offer.ts";
+import type { Calls } from "#calls/index.ts";
 import { takePlace } from "#calls/places.ts";
 import { OpsError } from "#errors.ts";
 import type { House, PortName } from "#ports/index.ts";
+import { catalogue } from "#tools/index.ts";
 import type { Caller, Mode, Tool } from "#tools/tool.ts";
 import { seededBytes } from "../support/bytes.ts";
-import { openHouse, testSettings } from "../support/connect.ts";
+import { callsOver, openHouse } from "../support/connect.ts";
 import { liveNames } from "../support/live-names.ts";
 import { type NaturalCall, naturalChanges, naturalReads } from "../support/natural-calls.ts";
 import { print } from "../support/print.ts";
-import { type Asked, argumentSets, type ListedTool } from "./arguments.ts";
+import { type Asked, argumentSets } from "./arguments.ts";
 import { counted, type Reached } from "./counted.ts";
 import { expectMeant } from "./expect-meant.ts";
 
@@ -44,16 +43,14 @@ async function explore(scenario: string, mode: Mode, sets: number): Promise<void
   const log = (level: string, message: string) => {
     if (level === "error") logged.push(message);
   };
-  const settings = testSettings({ mode, settings: { randomBytes: seededBytes(), log } });
-  const calls = createCalls(house, settings);
-  const tools = new Map(calls.tools.map(({ tool }) => [tool.name, tool]));
+  const calls = callsOver(house, { mode, settings: { randomBytes: seededBytes(), log } });
   const natural = await naturalCalls(calls, house);
   let through = 0;
   await fc.assert(
-    fc.asyncProperty(argumentSets(calls.tools.map(listed), natural), async (asked) => {
+    fc.asyncProperty(argumentSets(calls.context.tools, natural), async (asked) => {
       const before = { ...reached };
       expectMeant(await calls.perform(asked.tool, asked.args, caller), asked);
-      const tool = tools.get(asked.tool);
+      const tool = catalogue.get(asked.tool);
       if (tool && accepts(tool, asked, house) && reaches(tool, before, reached)) through += 1;
     }),
     { numRuns: sets, seed: SEED },
@@ -64,10 +61,6 @@ async function explore(scenario: string, mode: Mode, sets: number): Promise<void
   expect(logged).toEqual([]);
   const effects = await store.journal.since(0);
   expect(effects.filter(({ effect }) => effect.type !== "advance")).toEqual([]);
-}
-
-function listed({ tool, input }: Offered): ListedTool {
-  return { name: tool.name, inputSchema: z.toJSONSchema(input, { io: "input" }) };
 }
 
 /** What a careful caller asks: reads and changes of everything there is, and what those answered with. */

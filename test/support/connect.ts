@@ -7,16 +7,14 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
 import { policyFile } from "#adapters/files/policy.ts";
-import { promptFiles } from "#adapters/files/prompts.ts";
 import { runbookFolder } from "#adapters/files/runbooks.ts";
 import { createCalls } from "#calls/index.ts";
 import type { CallSettings } from "#calls/settings.ts";
+import { promptLibrary, toolList } from "#listed.ts";
 import { createMcpFactory } from "#mcp/server.ts";
 import type { House, World } from "#ports/index.ts";
-import { readPrompts } from "#prompts/index.ts";
 import { createSandbox, type Overrides } from "#sandbox/index.ts";
 import { openStore, type Store } from "#store/index.ts";
-import { toolsets } from "#tools/index.ts";
 
 /** Start of every simulated incident in tests. */
 export const START = new Date("2026-04-25T14:22:33Z");
@@ -100,7 +98,7 @@ function policyOf(yaml: string | undefined) {
 export function testSettings(options: ConnectOptions = {}): CallSettings {
   return {
     mode: options.mode ?? "live",
-    toolsets: toolsets.map(({ name }) => name),
+    toolsets: toolList.toolsets.map(({ name }) => name),
     namespaces: ["*"],
     logGroups: ["*"],
     callSeconds: 45,
@@ -123,13 +121,18 @@ export function countingBytes(after = 0) {
   };
 }
 
+/** The path of every call over a house, with every toolset. */
+export function callsOver(house: House, options: ConnectOptions = {}) {
+  return createCalls(house, testSettings(options), toolList);
+}
+
 /** The server's factory over a house, with the calls that it serves. */
 export async function factoryFor(house: House, options: ConnectOptions = {}) {
-  const calls = createCalls(house, testSettings(options));
+  const calls = callsOver(house, options);
   const factory = createMcpFactory({
     calls,
     version: "0.0.0",
-    library: readPrompts(await promptFiles()),
+    library: promptLibrary,
     identity: { principal: options.principal ?? "kim", transport: "memory", verified: false },
   });
   return { calls, factory };

@@ -1,3 +1,4 @@
+import { factCalls as factCallsOf } from "#prompts/fill.ts";
 import type { Prompt } from "#prompts/index.ts";
 import type { LiveNames } from "./live-names.ts";
 
@@ -90,7 +91,9 @@ export function factCalls(prompts: readonly Prompt[], names: LiveNames): readonl
   const given = names.alarms.flatMap((alarm) =>
     names.releases.map(({ name: service, namespace }) => ({ alarm, service, namespace })),
   );
-  const facts = prompts.flatMap((prompt) => given.flatMap((args) => prompt.facts(args)));
+  const facts = prompts.flatMap((prompt) =>
+    given.flatMap((args) => factCallsOf(prompt.facts, args)),
+  );
   return [...new Map(facts.map((fact) => [JSON.stringify(fact), fact])).values()];
 }
 

@@ -1,13 +1,11 @@
 import type { McpServer } from "@modelcontextprotocol/server";
 import { onTestFinished } from "vitest";
-import { promptFiles } from "#adapters/files/prompts.ts";
-import { createCalls } from "#calls/index.ts";
 import { listen } from "#http/listen.ts";
 import { notReady } from "#http/readiness.ts";
+import { promptLibrary } from "#listed.ts";
 import { createMcpFactory } from "#mcp/server.ts";
 import type { Seal } from "#mcp/state.ts";
-import { readPrompts } from "#prompts/index.ts";
-import { openHouse, testSettings } from "../../support/connect.ts";
+import { callsOver, openHouse } from "../../support/connect.ts";
 import { registerPrompts } from "./fixtures/prompts.ts";
 import { registerQuestions } from "./fixtures/questions.ts";
 import { registerResources } from "./fixtures/resources.ts";
@@ -18,9 +16,9 @@ import { registerTools } from "./fixtures/tools.ts";
 export async function serveForSuite(options: { readonly fixtures: boolean }): Promise<string> {
   const { house } = await openHouse();
   const factory = createMcpFactory({
-    calls: createCalls(house, testSettings()),
+    calls: callsOver(house),
     version: "0.0.0",
-    library: readPrompts(await promptFiles()),
+    library: promptLibrary,
     identity: { principal: "anonymous", transport: "http", verified: false },
     ...(options.fixtures && { decorate: registerFixtures }),
   });
