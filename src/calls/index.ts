@@ -1,11 +1,10 @@
 import type { House } from "#ports/index.ts";
 import type { ToolList } from "#tools/list.ts";
 import type { Caller } from "#tools/tool.ts";
-import { answerDialog, type DialogAnswer } from "./approve.ts";
+import type { DialogAnswer } from "./approve.ts";
 import { audit, type CallOptions, type Context } from "./context.ts";
 import { offer } from "./offer.ts";
 import type { Outcome } from "./outcome.ts";
-import { perform } from "./perform.ts";
 import { createReads, type Reads } from "./read.ts";
 import type { CallSettings } from "./settings.ts";
 
@@ -25,15 +24,21 @@ export interface Calls {
   idle(): Promise<void>;
 }
 
-/** One per server process. */
+/** One per server process. What a call goes through is loaded with the first one. */
 export function createCalls(house: House, settings: CallSettings, list: ToolList): Calls {
   const tools = offer(list, house, settings);
   const context: Context = { house, settings, tools, running: new Map() };
   return {
     context,
     reads: createReads(context),
-    perform: (name, raw, caller, options) => perform(context, name, raw, caller, options),
-    answerDialog: (code, answer, caller) => answerDialog(context, code, answer, caller),
+    async perform(name, raw, caller, options) {
+      const { perform } = await import("./perform.ts");
+      return perform(context, name, raw, caller, options);
+    },
+    async answerDialog(code, answer, caller) {
+      const { answerDialog } = await import("./approve.ts");
+      return answerDialog(context, code, answer, caller);
+    },
     stateKey: async () => (await house.records()).keys.get("request-state"),
     reportForgery: (caller, what) =>
       audit(context, caller, { event: "approval_attempt", outcome: `state refused: ${what}` }),
