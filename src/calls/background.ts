@@ -65,6 +65,10 @@ export function backgroundCall(
     },
     mode: settings.mode,
     progress,
+    action: {
+      id: action.id,
+      ...(action.incidentId === undefined ? {} : { incident: action.incidentId }),
+    },
     ...(action.place === undefined ? {} : { place: action.place }),
   };
 }

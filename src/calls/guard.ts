@@ -53,6 +53,7 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
       check(ref.namespace);
       return port.patchConfigMap(ref, ...rest);
     },
+    may: (right, signal) => port.may(right, signal),
   };
 }
 
@@ -69,6 +70,8 @@ function namesIn(allowed: readonly string[]): readonly { readonly namespace?: st
 }
 
 function joined(lists: readonly ObjectList[]): ObjectList {
+  const [only] = lists;
+  if (only && lists.length === 1) return only;
   const remaining = lists.map((list) => list.remaining);
   return {
     items: lists.flatMap(({ items }) => items),

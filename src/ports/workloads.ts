@@ -1,3 +1,4 @@
+import type { Right } from "#domain/kubernetes/access.ts";
 import type {
   KubeObject,
   ObjectRef,
@@ -12,12 +13,18 @@ export interface ObjectQuery {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   readonly limit: number;
+  /** Goes on where an earlier list of the same query ended. */
+  readonly continue?: string;
+  /** Metadata alone, managed fields included: who changed which keys, and no values. */
+  readonly metadataOnly?: boolean;
 }
 
 export interface ObjectList {
   readonly items: readonly KubeObject[];
   /** How many the API says it left out, when it left any out; -1 when it does not count them. */
   readonly remaining: number;
+  /** Present while there is more; good for a few minutes. */
+  readonly continue?: string;
 }
 
 export interface WorkloadRef extends ObjectRef {
@@ -35,6 +42,8 @@ export interface Change {
   readonly expects: Precondition;
   /** Runs authorisation, admission and validation and changes nothing. */
   readonly dryRun: boolean;
+  /** Set on the object itself, never on its pod template. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** The objects of one cluster. Secrets come without values: keys stay, data is empty text. */
@@ -57,4 +66,6 @@ export interface Workloads {
     change: Change,
     signal: AbortSignal,
   ): Promise<KubeObject>;
+  /** Whether these credentials have the right, by the API server's own word. */
+  may(right: Right, signal: AbortSignal): Promise<boolean>;
 }

@@ -25,6 +25,8 @@ export interface Call {
   /** Where messages to people go; absent when nothing is configured. A tool that needs it must do without. */
   readonly chat?: Chat;
   readonly incident?: string;
+  /** The action that is being carried out, once a person has approved it. */
+  readonly action?: { readonly id: string; readonly incident?: string };
   /** Name of the cluster or region that the ports belong to. */
   readonly place?: string;
   progress(message: string, done?: number, total?: number): void;

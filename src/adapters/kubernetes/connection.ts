@@ -9,6 +9,8 @@ import { type Asked, answerError, loginError, strangeAnswer, transportError } fr
 export interface Request extends Omit<Asked, "cluster"> {
   readonly path: string;
   readonly body?: unknown;
+  /** The form of the answer; JSON unless said otherwise. */
+  readonly accept?: string;
 }
 
 /** The API server of one cluster. */
@@ -81,7 +83,7 @@ async function once(
   const { method = "GET", type } = methods[request.verb] ?? {};
   const headers = {
     ...options.headers,
-    accept: "application/json",
+    accept: request.accept ?? "application/json",
     "user-agent": "firewatch",
     ...(type ? { "content-type": type } : {}),
   };

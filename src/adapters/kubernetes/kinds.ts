@@ -7,6 +7,8 @@ export interface KindPlace {
   readonly group: string;
   readonly version: string;
   readonly namespaced: boolean;
+  /** Its name in the API, where ours differs. */
+  readonly resource?: string;
 }
 
 const place = (group: string, version = "v1", namespaced = true): KindPlace => ({
@@ -24,23 +26,48 @@ export const kindPlaces: Readonly<Record<ResourceKind, KindPlace>> = {
   secrets: core,
   persistentvolumeclaims: core,
   events: core,
+  serviceaccounts: core,
+  resourcequotas: core,
+  limitranges: core,
   nodes: place("", "v1", false),
   namespaces: place("", "v1", false),
+  persistentvolumes: place("", "v1", false),
   deployments: place("apps"),
   replicasets: place("apps"),
   statefulsets: place("apps"),
   daemonsets: place("apps"),
+  controllerrevisions: place("apps"),
   jobs: place("batch"),
   cronjobs: place("batch"),
   endpointslices: place("discovery.k8s.io"),
   ingresses: place("networking.k8s.io"),
+  ingressclasses: place("networking.k8s.io", "v1", false),
+  networkpolicies: place("networking.k8s.io"),
   horizontalpodautoscalers: place("autoscaling", "v2"),
   poddisruptionbudgets: place("policy"),
+  storageclasses: place("storage.k8s.io", "v1", false),
+  volumeattachments: place("storage.k8s.io", "v1", false),
+  validatingwebhookconfigurations: place("admissionregistration.k8s.io", "v1", false),
+  mutatingwebhookconfigurations: place("admissionregistration.k8s.io", "v1", false),
+  apiservices: place("apiregistration.k8s.io", "v1", false),
   scaledobjects: place("keda.sh", "v1alpha1"),
+  httproutes: place("gateway.networking.k8s.io"),
+  podmetrics: { ...place("metrics.k8s.io", "v1beta1"), resource: "pods" },
+  nodemetrics: { ...place("metrics.k8s.io", "v1beta1", false), resource: "nodes" },
 };
 
+/** The kind's name in the API. */
+export function resourceOf(kind: ResourceKind): string {
+  return kindPlaces[kind].resource ?? kind;
+}
+
 /** Kinds of add-ons: a cluster without them simply has none. */
-export const optionalKinds: ReadonlySet<ResourceKind> = new Set(["scaledobjects"]);
+export const optionalKinds: ReadonlySet<ResourceKind> = new Set([
+  "scaledobjects",
+  "httproutes",
+  "podmetrics",
+  "nodemetrics",
+]);
 
 /** Kinds whose objects live in a namespace. */
 export const namespacedKinds = readableKinds.filter((kind) => kindPlaces[kind].namespaced);
@@ -49,8 +76,8 @@ export const namespacedKinds = readableKinds.filter((kind) => kindPlaces[kind].n
 export function listPath(kind: ResourceKind, namespace?: string): string {
   const { group, version, namespaced } = kindPlaces[kind];
   const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-  if (!namespaced || namespace === undefined) return `${root}/${kind}`;
-  return `${root}/namespaces/${checked(namespace)}/${kind}`;
+  if (!namespaced || namespace === undefined) return `${root}/${resourceOf(kind)}`;
+  return `${root}/namespaces/${checked(namespace)}/${resourceOf(kind)}`;
 }
 
 /** The path of one object. Throws `invalid_input` for what is no name. */

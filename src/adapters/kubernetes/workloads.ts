@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { AccessRule } from "#domain/kubernetes/access.ts";
+import type { AccessRule, Right } from "#domain/kubernetes/access.ts";
 import {
   type KubeObject,
   kubeObjectSchema,
@@ -10,12 +10,12 @@ import {
 import { OpsError } from "#errors.ts";
 import type { Change, ObjectList, ObjectQuery, Workloads } from "#ports/workloads.ts";
 import type { Connection, Request } from "./connection.ts";
-import { kindPlaces, listPath, objectPath, optionalKinds } from "./kinds.ts";
+import { kindPlaces, listPath, objectPath, optionalKinds, resourceOf } from "./kinds.ts";
 import { withoutSecrets } from "./redact.ts";
 
 const rule = (verb: string, resource: ResourceKind): AccessRule => ({
   group: kindPlaces[resource].group,
-  resource,
+  resource: resourceOf(resource),
   verbs: [verb],
 });
 
@@ -30,6 +30,8 @@ export const workloadsPermissions = {
   ],
   scale: [rule("patch", "deployments"), rule("patch", "statefulsets")],
   patchConfigMap: [rule("patch", "configmaps")],
+  // Everyone may ask about their own rights.
+  may: [],
 } as const satisfies Record<keyof Workloads, readonly AccessRule[]>;
 
 const listSchema = z.object({
@@ -59,6 +61,7 @@ export function kubernetesWorkloads(api: Connection): Workloads {
     },
     patchConfigMap: (ref, data, change, signal) =>
       patch(api, { ...ref, kind: "configmaps" }, { data }, change, signal),
+    may: (right, signal) => may(api, right, signal),
   };
 }
 
@@ -83,12 +86,18 @@ async function listObjects(
 ): Promise<ObjectList> {
   try {
     const path = listPath(query.kind, query.namespace);
-    const request = { ...target("list", query), path, query: listQuery(query) };
+    const request = {
+      ...target("list", query),
+      path,
+      query: listQuery(query),
+      ...(query.metadataOnly ? { accept: METADATA_ONLY } : {}),
+    };
     const { metadata, items } = await api.send(request, listSchema, signal);
     const uncounted = metadata.continue === "" ? 0 : -1;
     return {
       items: (items ?? []).map((item) => withoutSecrets(query.kind, item)),
       remaining: metadata.remainingItemCount ?? uncounted,
+      ...(metadata.continue === "" ? {} : { continue: metadata.continue }),
     };
   } catch (error) {
     const missing = error instanceof OpsError && error.code === "not_found";
@@ -97,9 +106,17 @@ async function listObjects(
   }
 }
 
-function listQuery({ limit, labelSelector = "", fieldSelector = "" }: ObjectQuery) {
+const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+function listQuery({
+  limit,
+  labelSelector = "",
+  fieldSelector = "",
+  continue: token = "",
+}: ObjectQuery) {
   return {
     limit: String(limit),
+    ...(token === "" ? {} : { continue: token }),
     ...(labelSelector === "" ? {} : { labelSelector }),
     ...(fieldSelector === "" ? {} : { fieldSelector }),
   };
@@ -109,14 +126,14 @@ async function patch(
   api: Connection,
   ref: ObjectRef,
   body: Readonly<Record<string, unknown>>,
-  { expects, dryRun }: Change,
+  { expects, dryRun, annotations }: Change,
   signal: AbortSignal,
 ): Promise<KubeObject> {
   const request = {
     ...target("patch", ref),
     path: objectPath(ref),
     query: { fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: "All" } : {}) },
-    body: { metadata: expects, ...body },
+    body: { metadata: { ...expects, ...(annotations ? { annotations } : {}) }, ...body },
   };
   return withoutSecrets(ref.kind, await api.send(request, kubeObjectSchema, signal));
 }
@@ -124,7 +141,7 @@ async function patch(
 type Target = Omit<Request, "path">;
 
 function target(verb: string, { kind, namespace, name }: Partial<ObjectRef> & Kind): Target {
-  return { verb, group: kindPlaces[kind].group, resource: kind, namespace, name };
+  return { verb, group: kindPlaces[kind].group, resource: resourceOf(kind), namespace, name };
 }
 
 interface Kind {
@@ -137,4 +154,22 @@ function notScalable({ name }: ObjectRef): OpsError {
     `DaemonSet ${name} has no replicas: it runs one pod on each node.`,
     "Scale a deployment or a statefulset.",
   );
+}
+
+const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
+
+async function may(api: Connection, right: Right, signal: AbortSignal): Promise<boolean> {
+  const { group, version } = { group: "authorization.k8s.io", version: "v1" };
+  const request = {
+    verb: "create",
+    group,
+    resource: "selfsubjectaccessreviews",
+    path: `/apis/${group}/${version}/selfsubjectaccessreviews`,
+    body: {
+      apiVersion: `${group}/${version}`,
+      kind: "SelfSubjectAccessReview",
+      spec: { resourceAttributes: right },
+    },
+  };
+  return (await api.send(request, reviewSchema, signal)).status.allowed;
 }

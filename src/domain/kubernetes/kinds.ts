@@ -31,8 +31,8 @@ const kinds: Readonly<Record<ResourceKind, KindNames>> = {
   configmaps: namespaced("configmap", "configmaps", "cm"),
   secrets: namespaced("secret", "secrets"),
   persistentvolumeclaims: namespaced("persistentvolumeclaim", "persistentvolumeclaims", "pvc"),
-  nodes: { ...namespaced("node", "nodes", "no"), scope: "cluster" },
-  namespaces: { ...namespaced("namespace", "namespaces", "ns"), scope: "cluster" },
+  nodes: clusterWide("node", "nodes", "no"),
+  namespaces: clusterWide("namespace", "namespaces", "ns"),
   events: namespaced("event", "events", "ev"),
   horizontalpodautoscalers: namespaced(
     "horizontalpodautoscaler",
@@ -41,10 +41,35 @@ const kinds: Readonly<Record<ResourceKind, KindNames>> = {
   ),
   poddisruptionbudgets: namespaced("poddisruptionbudget", "poddisruptionbudgets", "pdb"),
   scaledobjects: namespaced("scaledobject", "scaledobjects", "so"),
+  controllerrevisions: namespaced("controllerrevision", "controllerrevisions"),
+  serviceaccounts: namespaced("serviceaccount", "serviceaccounts", "sa"),
+  resourcequotas: namespaced("resourcequota", "resourcequotas", "quota"),
+  limitranges: namespaced("limitrange", "limitranges", "limits"),
+  networkpolicies: namespaced("networkpolicy", "networkpolicies", "netpol"),
+  httproutes: namespaced("httproute", "httproutes"),
+  persistentvolumes: clusterWide("persistentvolume", "persistentvolumes", "pv"),
+  storageclasses: clusterWide("storageclass", "storageclasses", "sc"),
+  volumeattachments: clusterWide("volumeattachment", "volumeattachments"),
+  ingressclasses: clusterWide("ingressclass", "ingressclasses"),
+  validatingwebhookconfigurations: clusterWide(
+    "validatingwebhookconfiguration",
+    "validatingwebhookconfigurations",
+  ),
+  mutatingwebhookconfigurations: clusterWide(
+    "mutatingwebhookconfiguration",
+    "mutatingwebhookconfigurations",
+  ),
+  apiservices: clusterWide("apiservice", "apiservices"),
+  podmetrics: namespaced("podmetric", "podmetrics"),
+  nodemetrics: clusterWide("nodemetric", "nodemetrics"),
 };
 
 function namespaced(one: string, many: string, ...short: readonly string[]): KindNames {
   return { one, many, short, scope: "namespace" };
+}
+
+function clusterWide(one: string, many: string, ...short: readonly string[]): KindNames {
+  return { one, many, short, scope: "cluster" };
 }
 
 export function kindNames(kind: ResourceKind): KindNames {

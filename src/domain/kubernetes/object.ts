@@ -22,6 +22,21 @@ export const readableKinds = [
   "horizontalpodautoscalers",
   "poddisruptionbudgets",
   "scaledobjects",
+  "controllerrevisions",
+  "serviceaccounts",
+  "resourcequotas",
+  "limitranges",
+  "networkpolicies",
+  "httproutes",
+  "persistentvolumes",
+  "storageclasses",
+  "volumeattachments",
+  "ingressclasses",
+  "validatingwebhookconfigurations",
+  "mutatingwebhookconfigurations",
+  "apiservices",
+  "podmetrics",
+  "nodemetrics",
 ] as const;
 
 export type ResourceKind = (typeof readableKinds)[number];

@@ -55,6 +55,10 @@ export function simulatedWorkloads(view: ClusterView): Workloads {
       const ref = { kind: "configmaps", namespace, name } as const;
       return change(ref, how, { type: "patch_config_map", namespace, name, data: { ...data } });
     },
+    async may(_, signal) {
+      signal.throwIfAborted();
+      return true;
+    },
   };
 }
 
@@ -64,8 +68,14 @@ function matching(objects: readonly KubeObject[], query: ObjectQuery): ObjectLis
   const found = objects.filter(
     (object) => inNamespace(object, query.namespace) && labels(object) && fields(object),
   );
-  const items = found.slice(0, query.limit);
-  return { items, remaining: found.length - items.length };
+  const from = Number(query.continue ?? 0);
+  const items = found.slice(from, from + query.limit);
+  const read = from + items.length;
+  return {
+    items,
+    remaining: found.length - read,
+    ...(read < found.length ? { continue: String(read) } : {}),
+  };
 }
 
 function find(objects: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {

@@ -5,7 +5,7 @@ import { configMapRows, secretRows, volumeClaimRows } from "./config.ts";
 import { eventRows } from "./events.ts";
 import { endpointSliceRows, ingressRows, serviceRows } from "./network.ts";
 import { podRows } from "./pods.ts";
-import type { Rows } from "./row.ts";
+import { plainRows, type Rows } from "./row.ts";
 import { autoscalerRows, scaledObjectRows } from "./scaling.ts";
 import { replicaSetRows, workloadRows } from "./workloads.ts";
 
@@ -30,4 +30,19 @@ export const rowsOf: Readonly<Record<ResourceKind, Rows>> = {
   horizontalpodautoscalers: autoscalerRows,
   poddisruptionbudgets: disruptionBudgetRows,
   scaledobjects: scaledObjectRows,
+  controllerrevisions: plainRows,
+  serviceaccounts: plainRows,
+  resourcequotas: plainRows,
+  limitranges: plainRows,
+  networkpolicies: plainRows,
+  httproutes: plainRows,
+  persistentvolumes: plainRows,
+  storageclasses: plainRows,
+  volumeattachments: plainRows,
+  ingressclasses: plainRows,
+  validatingwebhookconfigurations: plainRows,
+  mutatingwebhookconfigurations: plainRows,
+  apiservices: plainRows,
+  podmetrics: plainRows,
+  nodemetrics: plainRows,
 };

@@ -60,3 +60,10 @@ export function names(all: readonly string[], most: number): string {
   const rest = all.length - most;
   return rest > 0 ? `${all.slice(0, most).join(", ")} and ${rest} more` : all.join(", ");
 }
+
+/** Kinds of which a name and an age say enough in a list. */
+export const plainRows: Rows = each((object, view) => ({
+  state: "",
+  health: "well",
+  cells: cells({ ...nameAndAge(object, view) }),
+}));

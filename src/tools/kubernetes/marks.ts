@@ -1,0 +1,11 @@
+import type { Call } from "#tools/tool.ts";
+
+/** What an action leaves on the object that it changed: which action it was, and of which incident. */
+export function marks({ action }: Pick<Call, "action">): Readonly<Record<string, string>> {
+  if (action === undefined) return {};
+  const { id, incident } = action;
+  return {
+    "firewatch.dev/action": id,
+    ...(incident === undefined ? {} : { "firewatch.dev/incident": incident }),
+  };
+}
