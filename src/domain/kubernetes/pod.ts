@@ -6,6 +6,8 @@ const terminatedSchema = z.object({
   exitCode: z.int().default(0),
   signal: z.int().default(0),
   reason: z.string().default(""),
+  message: z.string().default(""),
+  startedAt: z.string().nullish(),
   finishedAt: z.string().nullish(),
 });
 

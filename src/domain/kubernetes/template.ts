@@ -1,17 +1,25 @@
 import * as z from "zod";
+import { probeSchema } from "./probe.ts";
+
+const optional = z.boolean().default(false);
 
 const keyRefSchema = z.object({
   name: z.string().default(""),
   key: z.string(),
+  optional,
 });
 
-const sourceSchema = z.object({ name: z.string().default("") });
+const sourceSchema = z.object({ name: z.string().default(""), optional });
 const itemsSchema = z.array(z.object({ key: z.string(), path: z.string() })).optional();
 
 const containerSchema = z.object({
   name: z.string(),
   image: z.string().default(""),
   restartPolicy: z.string().optional(),
+  ports: z.array(z.object({ name: z.string().default(""), containerPort: z.int() })).default([]),
+  livenessProbe: probeSchema.optional(),
+  readinessProbe: probeSchema.optional(),
+  startupProbe: probeSchema.optional(),
   env: z
     .array(
       z.object({
@@ -46,15 +54,21 @@ const containerSchema = z.object({
 });
 export type Container = z.output<typeof containerSchema>;
 
-const configMapSourceSchema = z.object({ name: z.string().default(""), items: itemsSchema });
+const configMapSourceSchema = z.object({
+  name: z.string().default(""),
+  items: itemsSchema,
+  optional,
+});
 const secretSourceSchema = z.object({
   secretName: z.string().optional(),
   name: z.string().optional(),
   items: itemsSchema,
+  optional,
 });
 
 const volumeSchema = z.object({
   name: z.string(),
+  persistentVolumeClaim: z.object({ claimName: z.string() }).optional(),
   configMap: configMapSourceSchema.optional(),
   secret: secretSourceSchema.optional(),
   projected: z
@@ -74,6 +88,10 @@ type Volume = z.output<typeof volumeSchema>;
 
 export const podSpecSchema = z.object({
   nodeName: z.string().default(""),
+  serviceAccountName: z.string().default(""),
+  restartPolicy: z.string().default("Always"),
+  nodeSelector: z.record(z.string(), z.string()).default({}),
+  schedulingGates: z.array(z.object({ name: z.string() })).default([]),
   containers: z.array(containerSchema).default([]),
   initContainers: z.array(containerSchema).default([]),
   volumes: z.array(volumeSchema).default([]),
@@ -99,6 +117,8 @@ export interface TemplateRead {
   readonly container: string;
   /** The keys that it reads; absent when it reads all of them. */
   readonly keys?: readonly string[];
+  /** The pod starts without it, too. */
+  readonly optional?: true;
 }
 
 /** Whether running pods see a change: kubelet refreshes whole volumes in a minute or two, nothing else ever. */
@@ -119,15 +139,22 @@ export function templateReads({ spec }: PodTemplate): readonly TemplateRead[] {
 function envRead(container: string, { valueFrom }: Container["env"][number]): TemplateRead[] {
   const how = "env";
   const { configMapKeyRef: map, secretKeyRef: secret } = valueFrom ?? {};
-  if (map) return [{ kind: "ConfigMap", name: map.name, how, container, keys: [map.key] }];
-  return secret ? [{ kind: "Secret", name: secret.name, how, container, keys: [secret.key] }] : [];
+  const read = { how, container } as const;
+  if (map) return [{ kind: "ConfigMap", name: map.name, ...read, keys: [map.key], ...mark(map) }];
+  return secret
+    ? [{ kind: "Secret", name: secret.name, ...read, keys: [secret.key], ...mark(secret) }]
+    : [];
 }
 
 function envFromRead(container: string, source: Container["envFrom"][number]): TemplateRead[] {
   const how = "envFrom";
   const { configMapRef: map, secretRef: secret } = source;
-  if (map) return [{ kind: "ConfigMap", name: map.name, how, container }];
-  return secret ? [{ kind: "Secret", name: secret.name, how, container }] : [];
+  if (map) return [{ kind: "ConfigMap", name: map.name, how, container, ...mark(map) }];
+  return secret ? [{ kind: "Secret", name: secret.name, how, container, ...mark(secret) }] : [];
+}
+
+function mark(source: { readonly optional: boolean }): { readonly optional?: true } {
+  return source.optional ? { optional: true } : {};
 }
 
 function mountReads(container: Container, volumes: readonly Volume[]): TemplateRead[] {
@@ -144,21 +171,14 @@ interface Source {
   readonly kind: TemplateRead["kind"];
   readonly name: string;
   readonly items: z.output<typeof itemsSchema>;
+  readonly optional: boolean;
 }
 
 function volumeSources(volume: Volume): Source[] {
   return [volume, ...(volume.projected?.sources ?? [])].flatMap(({ configMap, secret }) => [
-    ...(configMap
-      ? [{ kind: "ConfigMap", name: configMap.name, items: configMap.items } as const]
-      : []),
+    ...(configMap ? [{ kind: "ConfigMap", ...configMap } as const] : []),
     ...(secret
-      ? [
-          {
-            kind: "Secret",
-            name: secret.secretName ?? secret.name ?? "",
-            items: secret.items,
-          } as const,
-        ]
+      ? [{ ...secret, kind: "Secret", name: secret.secretName ?? secret.name ?? "" } as const]
       : []),
   ]);
 }
@@ -167,7 +187,7 @@ function sourceRead({ name: container }: Container, source: Source, subPath: str
   const { kind, name, items } = source;
   const how = subPath === "" ? "volume" : "subPath";
   const keys = subPath === "" ? items?.map(({ key }) => key) : [subPathKey(items, subPath)];
-  return { kind, name, how, container, ...(keys ? { keys } : {}) };
+  return { kind, name, how, container, ...(keys ? { keys } : {}), ...mark(source) };
 }
 
 /** A file of such a volume is named after its key, unless `items` gives it another path. */
