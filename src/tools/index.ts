@@ -7,6 +7,7 @@ import { helmRollback } from "./helm/helm-rollback.ts";
 import { helmScale } from "./helm/helm-scale.ts";
 import { kubectlGet } from "./kubernetes/kubectl-get.ts";
 import { kubectlPatchConfigmap } from "./kubernetes/kubectl-patch-configmap.ts";
+import { kubectlRolloutHistory } from "./kubernetes/kubectl-rollout-history.ts";
 import { kubectlRolloutRestart } from "./kubernetes/kubectl-rollout-restart.ts";
 import { kubectlRolloutStatus } from "./kubernetes/kubectl-rollout-status.ts";
 import { fetchLogEvents } from "./logs/fetch-log-events.ts";
@@ -48,7 +49,13 @@ export const toolsets: readonly Toolset[] = [
     name: "kubernetes",
     title: "Kubernetes",
     default: true,
-    tools: [kubectlGet, kubectlPatchConfigmap, kubectlRolloutStatus, kubectlRolloutRestart],
+    tools: [
+      kubectlGet,
+      kubectlPatchConfigmap,
+      kubectlRolloutStatus,
+      kubectlRolloutHistory,
+      kubectlRolloutRestart,
+    ],
   },
   {
     name: "helm",

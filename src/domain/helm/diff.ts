@@ -64,7 +64,7 @@ function objectChange(
 }
 
 /** Version labels and checksums follow from the other changes. */
-function isNoise(path: readonly string[]): boolean {
+export function isNoise(path: readonly string[]): boolean {
   const at = path.lastIndexOf("metadata");
   const [section, key = ""] = at < 0 ? [] : path.slice(at + 1);
   if (section !== "labels" && section !== "annotations") return false;

@@ -1,4 +1,4 @@
-import type { Action } from "#domain/approvals/action.ts";
+import type { Action, Target } from "#domain/approvals/action.ts";
 import { isoSeconds } from "#domain/text/time.ts";
 import type { ReleaseRef, Revision } from "./release.ts";
 
@@ -23,11 +23,20 @@ export function verdicts(
   release: ReleaseRef,
   place: string | undefined,
 ): ReadonlyMap<number, Verdict> {
+  return verdictsOn(actions, { kind: "Release", ...release }, place);
+}
+
+/** As `verdicts`, of whatever has numbered revisions. */
+export function verdictsOn(
+  actions: readonly Action[],
+  subject: Target,
+  place: string | undefined,
+): ReadonlyMap<number, Verdict> {
   const found = new Map<number, Verdict>();
   for (const action of actions) {
     const revision = action.applied?.facts.new_revision;
     if (typeof revision !== "number" || found.has(revision)) continue;
-    if (!concerns(action, release, place)) continue;
+    if (!concerns(action, subject, place)) continue;
     if (action.state !== "passed" && action.state !== "failed") continue;
     const at = action.endedAt ?? action.appliedAt ?? action.createdAt;
     found.set(revision, { passed: action.state === "passed", at });
@@ -35,12 +44,12 @@ export function verdicts(
   return found;
 }
 
-function concerns(action: Action, release: ReleaseRef, place: string | undefined): boolean {
+function concerns(action: Action, subject: Target, place: string | undefined): boolean {
   const { kind, name, namespace } = action.shown.target;
   return (
-    kind === "Release" &&
-    name === release.name &&
-    namespace === release.namespace &&
+    kind === subject.kind &&
+    name === subject.name &&
+    namespace === subject.namespace &&
     action.place === place
   );
 }
