@@ -1,11 +1,11 @@
+import * as z from "zod";
 import { kindNames } from "#domain/kubernetes/kinds.ts";
-import type { ResourceKind } from "#domain/kubernetes/object.ts";
 import { matchesAny } from "#domain/text/glob.ts";
 import { OpsError } from "#errors.ts";
 import type { ClusterPorts, RegionPorts } from "#ports/index.ts";
 import type { Logs } from "#ports/logs.ts";
 import type { Releases } from "#ports/releases.ts";
-import type { ObjectList, ObjectQuery, Workloads } from "#ports/workloads.ts";
+import type { ObjectList, ObjectQuery, ServedQuery, Workloads } from "#ports/workloads.ts";
 
 /** Throws `not_allowed` when a namespace is outside `--namespaces`. */
 export function requireNamespace(allowed: readonly string[], namespace: string | undefined): void {
@@ -38,8 +38,17 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
     },
     async list(query, signal) {
       check(query.namespace);
-      const asked = queriesIn(query, allowed).map((each) => port.list(each, signal));
-      return visible(joined(await Promise.all(asked)), query.kind, allowed);
+      const namespaced = kindNames(query.kind).scope === "namespace";
+      const read = (each: ObjectQuery) => port.list(each, signal);
+      const found = await listAllowed(query, namespaced, allowed, read);
+      return visible(found, query.kind, allowed);
+    },
+    kinds: (signal) => port.kinds(signal),
+    async listServed(query, signal) {
+      check(query.namespace);
+      const { namespaced, resource } = query.kind;
+      const read = (each: ServedQuery) => port.listServed(each, signal);
+      return visible(await listAllowed(query, namespaced, allowed, read), resource, allowed);
     },
     async restart(ref, ...rest) {
       check(ref.namespace);
@@ -53,14 +62,75 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
       check(ref.namespace);
       return port.patchConfigMap(ref, ...rest);
     },
+    async *logs(ref, ...rest) {
+      check(ref.namespace);
+      yield* port.logs(ref, ...rest);
+    },
+    async cordon() {
+      throw new OpsError(
+        "not_allowed",
+        "A node runs pods of every namespace, and --namespaces allows some.",
+        `Allowed: ${allowed.join(", ")}. Start Firewatch without --namespaces to change nodes.`,
+      );
+    },
+    async evict(pod, ...rest) {
+      check(pod.namespace);
+      return port.evict(pod, ...rest);
+    },
+    async createJob(job, ...rest) {
+      check(job.namespace);
+      return port.createJob(job, ...rest);
+    },
+    async shiftTraffic(shift, ...rest) {
+      check(shift.namespace);
+      return port.shiftTraffic(shift, ...rest);
+    },
     may: (right, signal) => port.may(right, signal),
   };
 }
 
+type Scoped = Pick<ObjectQuery, "namespace" | "continue">;
+
 /** All namespaces are those allowed: asked one by one where they are known by name, for the rights may end there. */
-function queriesIn(query: ObjectQuery, allowed: readonly string[]): readonly ObjectQuery[] {
-  const wide = query.namespace === undefined && kindNames(query.kind).scope === "namespace";
-  return wide ? namesIn(allowed).map((namespace) => ({ ...query, ...namespace })) : [query];
+async function listAllowed<Query extends Scoped>(
+  query: Query,
+  namespaced: boolean,
+  allowed: readonly string[],
+  list: (query: Query) => Promise<ObjectList>,
+): Promise<ObjectList> {
+  if (query.namespace !== undefined || !namespaced) return list(query);
+  const scopes = namesIn(allowed);
+  if (scopes.length === 1) return list({ ...query, ...scopes[0] });
+  const tokens = tokensOf(query.continue, scopes.length);
+  const none: ObjectList = { items: [], remaining: 0 };
+  const asked = scopes.map((scope, index) => {
+    const token = tokens[index];
+    if (token === null) return none;
+    return list({ ...query, ...scope, continue: token ?? "" });
+  });
+  return joined(await Promise.all(asked));
+}
+
+/** Where the list of each namespace goes on; null where it has ended. */
+const tokensSchema = z.array(z.string().nullable());
+
+function tokensOf(token = "", namespaces: number): readonly (string | null)[] {
+  if (token === "") return [];
+  const tokens = tokensSchema.safeParse(parsed(token));
+  if (tokens.success && tokens.data.length === namespaces) return tokens.data;
+  throw new OpsError(
+    "invalid_input",
+    "This is not where a list of these namespaces goes on.",
+    "Call again without continue.",
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** One for each namespace; one for all of them where patterns stand for some. */
@@ -70,18 +140,18 @@ function namesIn(allowed: readonly string[]): readonly { readonly namespace?: st
 }
 
 function joined(lists: readonly ObjectList[]): ObjectList {
-  const [only] = lists;
-  if (only && lists.length === 1) return only;
   const remaining = lists.map((list) => list.remaining);
+  const tokens = lists.map((list) => list.continue ?? null);
   return {
     items: lists.flatMap(({ items }) => items),
     remaining: remaining.includes(-1) ? -1 : remaining.reduce((sum, each) => sum + each, 0),
+    ...(tokens.every((token) => token === null) ? {} : { continue: JSON.stringify(tokens) }),
   };
 }
 
-function visible(list: ObjectList, kind: ResourceKind, allowed: readonly string[]): ObjectList {
+function visible(list: ObjectList, resource: string, allowed: readonly string[]): ObjectList {
   const items = list.items.filter(({ metadata }) => {
-    const namespace = kind === "namespaces" ? metadata.name : metadata.namespace;
+    const namespace = resource === "namespaces" ? metadata.name : metadata.namespace;
     return namespace === undefined || matchesAny(allowed, namespace);
   });
   return { ...list, items };

@@ -1,10 +1,15 @@
 import type { Right } from "#domain/kubernetes/access.ts";
+import type { Eviction, PodRef } from "#domain/kubernetes/eviction.ts";
+import type { NewJob } from "#domain/kubernetes/new-job.ts";
 import type {
   KubeObject,
   ObjectRef,
   ResourceKind,
   WorkloadKind,
 } from "#domain/kubernetes/object.ts";
+import type { ServedKind } from "#domain/kubernetes/places.ts";
+import type { TrafficShift } from "#domain/kubernetes/traffic-shift.ts";
+import type { LogLine } from "#domain/logs/line.ts";
 
 export interface ObjectQuery {
   readonly kind: ResourceKind;
@@ -18,6 +23,9 @@ export interface ObjectQuery {
   /** Metadata alone, managed fields included: who changed which keys, and no values. */
   readonly metadataOnly?: boolean;
 }
+
+/** The same of any kind that the API serves. */
+export type ServedQuery = Omit<ObjectQuery, "kind"> & { readonly kind: ServedKind };
 
 export interface ObjectList {
   readonly items: readonly KubeObject[];
@@ -46,11 +54,26 @@ export interface Change {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
+/** What is read of a container's log. Both limits always hold, and `tailLines` before `limitBytes`. */
+export interface PodLogQuery {
+  readonly container: string;
+  /** The run before the present one. */
+  readonly previous: boolean;
+  readonly since?: Date;
+  /** The newest so many lines. */
+  readonly tailLines: number;
+  /** Bytes of the answer, timestamps included; what is newer than the byte at which it ends is missing. */
+  readonly limitBytes: number;
+}
+
 /** The objects of one cluster. Secrets come without values: keys stay, data is empty text. */
 export interface Workloads {
   /** `undefined` when there is no such object. Throws `access_denied` when it cannot be seen. */
   get(ref: ObjectRef, signal: AbortSignal): Promise<KubeObject | undefined>;
   list(query: ObjectQuery, signal: AbortSignal): Promise<ObjectList>;
+  /** Kinds that the API serves and lists, custom resources too; as they were at most a few minutes ago. */
+  kinds(signal: AbortSignal): Promise<readonly ServedKind[]>;
+  listServed(query: ServedQuery, signal: AbortSignal): Promise<ObjectList>;
   /** Sets the pod template's restart annotation, as `kubectl rollout restart` does. */
   restart(ref: WorkloadRef, at: Date, change: Change, signal: AbortSignal): Promise<KubeObject>;
   scale(
@@ -66,6 +89,23 @@ export interface Workloads {
     change: Change,
     signal: AbortSignal,
   ): Promise<KubeObject>;
+  /**
+   * A container's lines as they arrive, oldest first. Throws `not_found` when there is no such pod or no run to read,
+   * and `invalid_input` when the pod has no such container.
+   */
+  logs(
+    ref: { readonly namespace: string; readonly name: string },
+    query: PodLogQuery,
+    signal: AbortSignal,
+  ): AsyncIterable<LogLine>;
+  /** Closes a node to new pods, or opens it again. */
+  cordon(node: string, cordoned: boolean, change: Change, signal: AbortSignal): Promise<KubeObject>;
+  /** Asks for a pod's eviction, which disruption budgets may put off. Throws `conflict` for a pod of another uid. */
+  evict(pod: PodRef, dryRun: boolean, signal: AbortSignal): Promise<Eviction>;
+  /** Throws `conflict` when there is a job of that name. */
+  createJob(job: NewJob, dryRun: boolean, signal: AbortSignal): Promise<KubeObject>;
+  /** Sets a Service's selector, a canary Ingress's weight or an HTTPRoute's rules. */
+  shiftTraffic(shift: TrafficShift, change: Change, signal: AbortSignal): Promise<KubeObject>;
   /** Whether these credentials have the right, by the API server's own word. */
   may(right: Right, signal: AbortSignal): Promise<boolean>;
 }

@@ -1,10 +1,12 @@
 import { trailing } from "#domain/window.ts";
-import { openSandbox } from "../sandbox/open.ts";
+import { openSandbox, signal } from "../sandbox/open.ts";
 import { alarmsContract } from "./alarms.contract.ts";
 import { clockContract } from "./clock.contract.ts";
 import { logsContract } from "./logs.contract.ts";
 import { metricsContract } from "./metrics.contract.ts";
+import { podLogsContract } from "./pod-logs.contract.ts";
 import { releasesContract } from "./releases.contract.ts";
+import { servedKindsContract } from "./served-kinds.contract.ts";
 import { workloadsContract } from "./workloads.contract.ts";
 
 const open = () => openSandbox({ scenario: "customer-etl" });
@@ -41,6 +43,22 @@ workloadsContract("sandbox", async () => {
     configMap: "customer-etl-config",
     secret: "customer-etl-db",
   };
+});
+
+podLogsContract("sandbox", async () => {
+  const { workloads } = await openSandbox({ scenario: "checkout-memory" });
+  const namespace = "shop";
+  const { items } = await workloads.list({ kind: "pods", namespace, limit: 100 }, signal);
+  const podOf = (app: string) =>
+    items.find(({ metadata }) => metadata.name.startsWith(app))?.metadata.name ?? "";
+  const restarted = { pod: podOf("checkout"), container: "checkout" };
+  return { workloads, namespace, pod: podOf("catalogue"), container: "catalogue", restarted };
+});
+
+servedKindsContract("sandbox", async () => {
+  const { workloads } = await open();
+  const names = { configMap: "customer-etl-config", secret: "customer-etl-db" };
+  return { workloads, namespace: etl.namespace, ...names };
 });
 
 releasesContract("sandbox", async () => {

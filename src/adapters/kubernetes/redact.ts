@@ -1,14 +1,14 @@
 import { isObject } from "#domain/json.ts";
-import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
+import type { KubeObject } from "#domain/kubernetes/object.ts";
 
 /** A copy of the whole object as it was last applied, values of Secrets and of variables included. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** Drops what no tool may see, before anything else touches the object: values of Secrets stay keys. */
-export function withoutSecrets(kind: ResourceKind, object: KubeObject): KubeObject {
+export function withoutSecrets(resource: string, object: KubeObject): KubeObject {
   const { [LAST_APPLIED]: _, ...annotations } = object.metadata.annotations;
   const plain = { ...object, metadata: { ...object.metadata, annotations } };
-  if (kind !== "secrets") return plain;
+  if (resource !== "secrets" && object.kind !== "Secret") return plain;
   return { ...plain, data: emptied(object.data), stringData: undefined };
 }
 

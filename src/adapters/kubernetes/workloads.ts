@@ -7,17 +7,21 @@ import {
   type ResourceKind,
   readableKinds,
 } from "#domain/kubernetes/object.ts";
+import { placeOf } from "#domain/kubernetes/places.ts";
 import { OpsError } from "#errors.ts";
-import type { Change, ObjectList, ObjectQuery, Workloads } from "#ports/workloads.ts";
-import type { Connection, Request } from "./connection.ts";
-import { kindPlaces, listPath, objectPath, optionalKinds, resourceOf } from "./kinds.ts";
+import type { Workloads } from "#ports/workloads.ts";
+import type { Connection } from "./connection.ts";
+import { discovery } from "./discovery.ts";
+import { objectPath } from "./kinds.ts";
+import { listObjects, listPlaced } from "./list.ts";
+import { podLogs, podLogsPermission } from "./pod-logs.ts";
 import { withoutSecrets } from "./redact.ts";
+import { patch, target } from "./write.ts";
 
-const rule = (verb: string, resource: ResourceKind): AccessRule => ({
-  group: kindPlaces[resource].group,
-  resource: resourceOf(resource),
-  verbs: [verb],
-});
+function rule(verb: string, kind: ResourceKind): AccessRule {
+  const { group, resource } = placeOf(kind);
+  return { group, resource, verbs: [verb] };
+}
 
 /** What each method asks of RBAC. */
 export const workloadsPermissions = {
@@ -30,25 +34,21 @@ export const workloadsPermissions = {
   ],
   scale: [rule("patch", "deployments"), rule("patch", "statefulsets")],
   patchConfigMap: [rule("patch", "configmaps")],
-  // Everyone may ask about their own rights.
+  logs: [podLogsPermission],
+  // Everyone may ask about their own rights, and which kinds there are.
   may: [],
+  kinds: [],
+  // Of other kinds, what a team grants beside these roles.
+  listServed: [],
 } as const satisfies Record<keyof Workloads, readonly AccessRule[]>;
-
-const listSchema = z.object({
-  metadata: z
-    .object({ continue: z.string().default(""), remainingItemCount: z.int().optional() })
-    .prefault({}),
-  items: z.array(kubeObjectSchema).nullish(),
-});
-
-/** The name under which the API server remembers who set a field. */
-const FIELD_MANAGER = "firewatch";
 
 /** The objects of one cluster, over its API. */
 export function kubernetesWorkloads(api: Connection): Workloads {
   return {
     get: (ref, signal) => getObject(api, ref, signal),
     list: (query, signal) => listObjects(api, query, signal),
+    kinds: discovery(api),
+    listServed: (query, signal) => listPlaced(api, query.kind, query, signal),
     restart(ref, at, change, signal) {
       const restartedAt = at.toISOString().replace(/\.\d+Z$/, "Z");
       const annotations = { "kubectl.kubernetes.io/restartedAt": restartedAt };
@@ -61,6 +61,7 @@ export function kubernetesWorkloads(api: Connection): Workloads {
     },
     patchConfigMap: (ref, data, change, signal) =>
       patch(api, { ...ref, kind: "configmaps" }, { data }, change, signal),
+    logs: (ref, query, signal) => podLogs(api, ref, query, signal),
     may: (right, signal) => may(api, right, signal),
   };
 }
@@ -77,75 +78,6 @@ async function getObject(
     if (error instanceof OpsError && error.code === "not_found") return;
     throw error;
   }
-}
-
-async function listObjects(
-  api: Connection,
-  query: ObjectQuery,
-  signal: AbortSignal,
-): Promise<ObjectList> {
-  try {
-    const path = listPath(query.kind, query.namespace);
-    const request = {
-      ...target("list", query),
-      path,
-      query: listQuery(query),
-      ...(query.metadataOnly ? { accept: METADATA_ONLY } : {}),
-    };
-    const { metadata, items } = await api.send(request, listSchema, signal);
-    const uncounted = metadata.continue === "" ? 0 : -1;
-    return {
-      items: (items ?? []).map((item) => withoutSecrets(query.kind, item)),
-      remaining: metadata.remainingItemCount ?? uncounted,
-      ...(metadata.continue === "" ? {} : { continue: metadata.continue }),
-    };
-  } catch (error) {
-    const missing = error instanceof OpsError && error.code === "not_found";
-    if (missing && optionalKinds.has(query.kind)) return { items: [], remaining: 0 };
-    throw error;
-  }
-}
-
-const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-
-function listQuery({
-  limit,
-  labelSelector = "",
-  fieldSelector = "",
-  continue: token = "",
-}: ObjectQuery) {
-  return {
-    limit: String(limit),
-    ...(token === "" ? {} : { continue: token }),
-    ...(labelSelector === "" ? {} : { labelSelector }),
-    ...(fieldSelector === "" ? {} : { fieldSelector }),
-  };
-}
-
-async function patch(
-  api: Connection,
-  ref: ObjectRef,
-  body: Readonly<Record<string, unknown>>,
-  { expects, dryRun, annotations }: Change,
-  signal: AbortSignal,
-): Promise<KubeObject> {
-  const request = {
-    ...target("patch", ref),
-    path: objectPath(ref),
-    query: { fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: "All" } : {}) },
-    body: { metadata: { ...expects, ...(annotations ? { annotations } : {}) }, ...body },
-  };
-  return withoutSecrets(ref.kind, await api.send(request, kubeObjectSchema, signal));
-}
-
-type Target = Omit<Request, "path">;
-
-function target(verb: string, { kind, namespace, name }: Partial<ObjectRef> & Kind): Target {
-  return { verb, group: kindPlaces[kind].group, resource: resourceOf(kind), namespace, name };
-}
-
-interface Kind {
-  readonly kind: ResourceKind;
 }
 
 function notScalable({ name }: ObjectRef): OpsError {

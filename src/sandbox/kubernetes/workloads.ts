@@ -1,9 +1,18 @@
-import type { KubeObject, ObjectRef, ResourceKind } from "#domain/kubernetes/object.ts";
+import { kindNames } from "#domain/kubernetes/kinds.ts";
+import {
+  type KubeObject,
+  type ObjectRef,
+  type ResourceKind,
+  readableKinds,
+} from "#domain/kubernetes/object.ts";
+import { placeOf, type ServedKind } from "#domain/kubernetes/places.ts";
 import { isoSeconds } from "#domain/text/time.ts";
 import { OpsError } from "#errors.ts";
 import type { Change, ObjectList, ObjectQuery, WorkloadRef, Workloads } from "#ports/workloads.ts";
 import type { App } from "#sandbox/cluster/app.ts";
 import type { ClusterEffect } from "#sandbox/effect.ts";
+import type { LogSource } from "#sandbox/signals/source.ts";
+import { simulatedPodLogs } from "./pod-logs.ts";
 import { fieldTest, labelTest } from "./selectors.ts";
 
 /** What the objects of the cluster need of the world. */
@@ -11,6 +20,8 @@ export interface ClusterView {
   objects(kind: ResourceKind): readonly KubeObject[];
   /** The same as they would be had this happened now. */
   objectsAfter(effect: ClusterEffect, kind: ResourceKind): readonly KubeObject[];
+  logSources(): readonly LogSource[];
+  now(): number;
   app(namespace: string, name: string): App | undefined;
   apply(effect: ClusterEffect): Promise<void>;
 }
@@ -38,6 +49,15 @@ export function simulatedWorkloads(view: ClusterView): Workloads {
       signal.throwIfAborted();
       return matching(view.objects(query.kind), query);
     },
+    async kinds(signal) {
+      signal.throwIfAborted();
+      return servedKinds;
+    },
+    async listServed(query, signal) {
+      signal.throwIfAborted();
+      const kind = readableKinds.find((each) => isServed(each, query.kind));
+      return kind ? matching(view.objects(kind), { ...query, kind }) : nothing;
+    },
     async restart(ref, at, how, signal) {
       signal.throwIfAborted();
       refuseWhenPaused(view, ref);
@@ -55,11 +75,24 @@ export function simulatedWorkloads(view: ClusterView): Workloads {
       const ref = { kind: "configmaps", namespace, name } as const;
       return change(ref, how, { type: "patch_config_map", namespace, name, data: { ...data } });
     },
+    logs: (pod, query, signal) => simulatedPodLogs(view, pod, query, signal),
     async may(_, signal) {
       signal.throwIfAborted();
       return true;
     },
   };
+}
+
+const nothing: ObjectList = { items: [], remaining: 0 };
+
+const servedKinds = readableKinds.map((kind) => {
+  const { one, short } = kindNames(kind);
+  return { ...placeOf(kind), singular: one, short };
+});
+
+function isServed(kind: ResourceKind, { group, resource }: ServedKind): boolean {
+  const place = placeOf(kind);
+  return place.group === group && place.resource === resource;
 }
 
 function matching(objects: readonly KubeObject[], query: ObjectQuery): ObjectList {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { kindPlaces, listPath, objectPath } from "#adapters/kubernetes/kinds.ts";
+import { listPath, namespacedKinds, objectPath } from "#adapters/kubernetes/kinds.ts";
 import { withoutSecrets } from "#adapters/kubernetes/redact.ts";
-import { kubeObjectSchema, readableKinds } from "#domain/kubernetes/object.ts";
+import { kubeObjectSchema } from "#domain/kubernetes/object.ts";
 
 const odd = [
   "",
@@ -33,7 +33,7 @@ describe("paths of the API", () => {
   });
 
   it("refuse a namespaced kind without a namespace", () => {
-    for (const kind of readableKinds.filter((each) => kindPlaces[each].namespaced)) {
+    for (const kind of namespacedKinds) {
       expect(() => objectPath({ kind, name: "x" })).toThrow("live in a namespace");
     }
   });

@@ -1,4 +1,5 @@
 import { releasesContract } from "../../ports/releases.contract.ts";
+import { servedKindsContract } from "../../ports/served-kinds.contract.ts";
 import { workloadsContract } from "../../ports/workloads.contract.ts";
 import { seedIncident } from "../backends/kubernetes/incident.ts";
 import { cluster, livePorts } from "./cluster.ts";
@@ -17,6 +18,13 @@ workloadsContract("Kubernetes", async () => {
     configMap: `${name}-config`,
     secret: `${name}-db`,
   };
+});
+
+servedKindsContract("Kubernetes", async () => {
+  const namespace = "contract-served-kinds";
+  await seedIncident(cluster(), { namespace, name, major: 4 }, 1);
+  const { workloads } = await livePorts(4);
+  return { workloads, namespace, configMap: `${name}-config`, secret: `${name}-db` };
 });
 
 for (const major of [3, 4] as const) {
