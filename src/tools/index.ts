@@ -10,6 +10,7 @@ import { kubectlPatchConfigmap } from "./kubernetes/kubectl-patch-configmap.ts";
 import { kubectlRolloutHistory } from "./kubernetes/kubectl-rollout-history.ts";
 import { kubectlRolloutRestart } from "./kubernetes/kubectl-rollout-restart.ts";
 import { kubectlRolloutStatus } from "./kubernetes/kubectl-rollout-status.ts";
+import { kubectlScale } from "./kubernetes/kubectl-scale.ts";
 import { fetchLogEvents } from "./logs/fetch-log-events.ts";
 import { getMetricStatistics } from "./metrics/get-metric-statistics.ts";
 import { postIncidentReport } from "./reports/post-incident-report.ts";
@@ -55,6 +56,7 @@ export const toolsets: readonly Toolset[] = [
       kubectlRolloutStatus,
       kubectlRolloutHistory,
       kubectlRolloutRestart,
+      kubectlScale,
     ],
   },
   {

@@ -18,7 +18,7 @@ export type Undo = z.output<typeof undoSchema>;
 
 /** A controller that will fight or revert the change. */
 export const ownerSchema = z.object({
-  by: z.enum(["HorizontalPodAutoscaler", "KEDA", "Flux", "Argo CD"]),
+  by: z.enum(["HorizontalPodAutoscaler", "KEDA", "Flux", "Argo CD", "Operator"]),
   name: z.string(),
   effect: z.string(),
 });
