@@ -12,6 +12,7 @@ import { OpsError } from "#errors.ts";
 import type { Workloads } from "#ports/workloads.ts";
 import type { Connection } from "./connection.ts";
 import { discovery } from "./discovery.ts";
+import { interventionPermissions, interventions } from "./interventions.ts";
 import { objectPath } from "./kinds.ts";
 import { listObjects, listPlaced } from "./list.ts";
 import { podLogs, podLogsPermission } from "./pod-logs.ts";
@@ -35,6 +36,7 @@ export const workloadsPermissions = {
   scale: [rule("patch", "deployments"), rule("patch", "statefulsets")],
   patchConfigMap: [rule("patch", "configmaps")],
   logs: [podLogsPermission],
+  ...interventionPermissions,
   // Everyone may ask about their own rights, and which kinds there are.
   may: [],
   kinds: [],
@@ -62,6 +64,7 @@ export function kubernetesWorkloads(api: Connection): Workloads {
     patchConfigMap: (ref, data, change, signal) =>
       patch(api, { ...ref, kind: "configmaps" }, { data }, change, signal),
     logs: (ref, query, signal) => podLogs(api, ref, query, signal),
+    ...interventions(api),
     may: (right, signal) => may(api, right, signal),
   };
 }
