@@ -6,6 +6,7 @@ import { isReady, type Pod } from "#sandbox/cluster/pods.ts";
 import { between } from "#sandbox/noise.ts";
 import type { At } from "./at.ts";
 import { deploymentObject, lastChange, releaseAnnotations } from "./deployment-object.ts";
+import { configMapWriters, creator, helm } from "./managed.ts";
 import { metadata, type Owner, uidOf, version } from "./metadata.ts";
 import { podObject, restartOf, templateAnnotations } from "./pod-object.ts";
 
@@ -87,6 +88,7 @@ function replicaSet(app: App, spec: Generation, createdAt: number, at: At): Kube
         "deployment.kubernetes.io/revision": String(spec.rollout),
       },
       owner: deploymentOwner(app, at.seed),
+      writers: [creator("kube-controller-manager", createdAt, { spec: { template } })],
     }),
     spec: {
       replicas: own.length,
@@ -124,6 +126,7 @@ function configMap(app: App, at: At): readonly KubeObject[] {
         createdAt: app.revisions[0].at,
         labels: object.metadata.labels,
         annotations: releaseAnnotations(app),
+        writers: configMapWriters(at.history(app), at.now),
       }),
       data: { ...state.data },
     },
@@ -144,6 +147,7 @@ function service(app: App, at: At): KubeObject {
       createdAt: app.revisions[0].at,
       labels: object.metadata.labels,
       annotations: releaseAnnotations(app),
+      writers: [helm(app.revisions[0].at, { spec: object.spec })],
     }),
     spec: { ...object.spec, clusterIP: serviceAddress(app, at) },
     status: { loadBalancer: {} },
@@ -204,6 +208,7 @@ function releaseSecrets(app: App, at: At): readonly KubeObject[] {
           version: version(createdAt),
           createdAt,
           labels: { name: app.name, owner: "helm", version: String(revision) },
+          writers: [creator("helm", createdAt, { data: { release: "" } })],
         }),
         type: "helm.sh/release.v1",
         data: { release: "" },

@@ -5,6 +5,7 @@ import type { AppHistory } from "#sandbox/cluster/history.ts";
 import { rendered } from "#sandbox/cluster/manifest.ts";
 import { isReady, isThere, type Pod, runsBy } from "#sandbox/cluster/pods.ts";
 import type { At } from "./at.ts";
+import { deploymentWriters, statusWriter, type Writer } from "./managed.ts";
 import { metadata, time, uidOf, version } from "./metadata.ts";
 import { templateAnnotations } from "./pod-object.ts";
 
@@ -15,6 +16,7 @@ export function deploymentObject(app: App, at: At): KubeObject | undefined {
   if (!now) return undefined;
   const { deployment } = rendered(app, now.source);
   const { template } = deployment.spec;
+  const status = deploymentStatus(past, now, at.now);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -27,6 +29,7 @@ export function deploymentObject(app: App, at: At): KubeObject | undefined {
       createdAt: app.revisions[0].at,
       labels: deployment.metadata.labels,
       annotations: { ...releaseAnnotations(app), ...rolloutAnnotation(now) },
+      writers: [...deploymentWriters(app, past, at.now), controller(past, status, at.now)],
     }),
     spec: {
       ...deployment.spec,
@@ -36,8 +39,12 @@ export function deploymentObject(app: App, at: At): KubeObject | undefined {
         metadata: { ...template.metadata, annotations: templateAnnotations(now.restartedAt) },
       },
     },
-    status: deploymentStatus(past, now, at.now),
+    status,
   };
+}
+
+function controller(past: AppHistory, status: object, now: number): Writer {
+  return statusWriter(lastChange(past, now), status);
 }
 
 export function releaseAnnotations(app: App): Readonly<Record<string, string>> {

@@ -2,6 +2,7 @@ import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { DAY } from "#domain/window.ts";
 import { type NodeName, nodeAddress, nodeNames } from "#sandbox/cluster/pods.ts";
 import type { Fixture } from "#sandbox/scenario.ts";
+import { creator } from "./managed.ts";
 import { metadata, time, uidOf, version } from "./metadata.ts";
 
 export function fixtureObject(fixture: Fixture, seed: number): KubeObject {
@@ -16,9 +17,19 @@ export function fixtureObject(fixture: Fixture, seed: number): KubeObject {
       version: version(createdAt),
       createdAt,
       ...(labels ? { labels } : {}),
+      writers: [creator(author(fixture), createdAt, settings(fixture))],
     }),
     ...fixture.body,
   };
+}
+
+function author({ kind }: Fixture): string {
+  return kind === "nodes" ? "kubelet" : "kubectl-create";
+}
+
+function settings({ body }: Fixture): object {
+  const { status: _, ...rest } = body;
+  return rest;
 }
 
 /** Three nodes and the namespaces, as every cluster has them. */

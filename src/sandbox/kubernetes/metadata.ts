@@ -1,6 +1,7 @@
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { isoSeconds } from "#domain/text/time.ts";
 import { uid } from "#sandbox/noise.ts";
+import type { Writer } from "./managed.ts";
 
 interface Described {
   readonly name: string;
@@ -12,6 +13,7 @@ interface Described {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly owner?: Owner;
+  readonly writers?: readonly Writer[];
 }
 
 export interface Owner {
@@ -32,6 +34,18 @@ export function metadata(of: Described): KubeObject["metadata"] {
     labels: { ...of.labels },
     annotations: { ...of.annotations },
     ownerReferences: of.owner ? [{ ...of.owner, controller: true, blockOwnerDeletion: true }] : [],
+    ...(of.writers ? { managedFields: of.writers.map(managedField) } : {}),
+  };
+}
+
+function managedField({ manager, operation, at, fields, subresource }: Writer) {
+  return {
+    manager,
+    operation,
+    time: time(at),
+    fieldsType: "FieldsV1",
+    fieldsV1: fields,
+    ...(subresource === undefined ? {} : { subresource }),
   };
 }
 

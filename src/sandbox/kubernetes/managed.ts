@@ -1,0 +1,109 @@
+import { isObject, type JsonObject } from "#domain/json.ts";
+import type { App } from "#sandbox/cluster/app.ts";
+import type { Generation } from "#sandbox/cluster/course.ts";
+import type { AppHistory } from "#sandbox/cluster/history.ts";
+import { rendered } from "#sandbox/cluster/manifest.ts";
+
+/** Who set which fields of an object, and when last, as the API server remembers it. */
+export interface Writer {
+  readonly manager: string;
+  readonly operation: "Apply" | "Update";
+  readonly at: number;
+  /** In the notation of FieldsV1: `f:` before a field, `k:` before the key of a list's item. */
+  readonly fields: JsonObject;
+  readonly subresource?: string;
+}
+
+/** Fields of a value in that notation. Items of lists go by their names. */
+export function fieldsOf(value: unknown): JsonObject {
+  if (Array.isArray(value)) {
+    return Object.assign({}, ...value.map(itemFields));
+  }
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [`f:${key}`, fieldsOf(inner)]),
+  );
+}
+
+function itemFields(item: unknown): JsonObject {
+  if (!isObject(item) || typeof item.name !== "string") return {};
+  return { [`k:${JSON.stringify({ name: item.name })}`]: { ".": {}, ...fieldsOf(item) } };
+}
+
+const CONTROLLERS = "kube-controller-manager";
+
+/** Helm applies what its chart renders; what differs from that was changed through the API since. */
+export function deploymentWriters(app: App, past: AppHistory, now: number): readonly Writer[] {
+  const known = past.course.generations.filter(({ at }) => at <= now);
+  const changes = known.map((next, i) => ({ next, before: known[i - 1] }));
+  const [installed, changed] = [
+    changes.findLast(({ next }) => byHelm(past, next.at)),
+    changes.findLast(({ next }) => !byHelm(past, next.at)),
+  ];
+  return [
+    ...(installed ? [helm(installed.next.at, deploymentOf(app, installed.next))] : []),
+    ...(changed ? [byFirewatch(app, changed.next, changed.before)] : []),
+  ];
+}
+
+/** Whether a revision of the release was installed at that very moment. */
+function byHelm({ course }: AppHistory, at: number): boolean {
+  return course.revisions.some((revision) => revision.at === at);
+}
+
+function deploymentOf(app: App, { source }: Generation): object {
+  const { spec, metadata } = rendered(app, source).deployment;
+  return { metadata: { labels: metadata.labels }, spec };
+}
+
+function byFirewatch(app: App, next: Generation, before: Generation | undefined): Writer {
+  const scaled = before?.replicas === next.replicas ? {} : { replicas: next.replicas };
+  const template =
+    before?.hash === next.hash ? {} : { template: templateChange(app, next, before) };
+  return firewatch(next.at, { spec: { ...scaled, ...template } });
+}
+
+function templateChange(app: App, next: Generation, before: Generation | undefined): object {
+  if (before?.source !== next.source || before.restartedAt === next.restartedAt) {
+    return rendered(app, next.source).deployment.spec.template;
+  }
+  const restartedAt = next.restartedAt ?? "";
+  return { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": restartedAt } } };
+}
+
+/** Each key belongs to who gave it its present value. */
+export function configMapWriters(past: AppHistory, now: number): readonly Writer[] {
+  const states = past.course.configs.filter(({ at }) => at <= now);
+  const last = states.at(-1);
+  if (last === undefined) return [];
+  const keys = Object.keys(last.data).map((key) => {
+    const since = states.findLastIndex(({ data }) => data[key] !== last.data[key]) + 1;
+    const at = states[since]?.at ?? last.at;
+    return { key, at, helm: byHelm(past, at) };
+  });
+  const parts = Map.groupBy(keys, ({ helm: mine }) => mine);
+  return [...parts].map(([mine, own]) => {
+    const at = Math.max(...own.map((each) => each.at));
+    const data = Object.fromEntries(own.map(({ key }) => [key, ""]));
+    return mine ? helm(at, { data }) : firewatch(at, { data });
+  });
+}
+
+export function helm(at: number, value: object): Writer {
+  return { manager: "helm", operation: "Apply", at, fields: fieldsOf(value) };
+}
+
+function firewatch(at: number, value: object): Writer {
+  return { manager: "firewatch", operation: "Update", at, fields: fieldsOf(value) };
+}
+
+/** What a controller writes into the status. */
+export function statusWriter(at: number, status: object): Writer {
+  const fields = fieldsOf({ status });
+  return { manager: CONTROLLERS, operation: "Update", at, fields, subresource: "status" };
+}
+
+/** Who made an object that nothing changed since. */
+export function creator(manager: string, at: number, value: object): Writer {
+  return { manager, operation: "Update", at, fields: fieldsOf(value) };
+}
