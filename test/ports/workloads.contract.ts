@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { kubeObjectSchema, readableKinds } from "#domain/kubernetes/object.ts";
 import type { Workloads } from "#ports/workloads.ts";
 import { aborted, failure, type Opened, opened, signal } from "./contract.ts";
@@ -24,6 +25,14 @@ export interface WorkloadsFixture extends Opened {
   /** A Secret with at least one key. */
   readonly secret: string;
 }
+
+const managedFieldsSchema = z.array(
+  z.object({
+    manager: z.string().min(1),
+    time: z.iso.datetime(),
+    fieldsV1: z.record(z.string(), z.unknown()),
+  }),
+);
 
 /** What every implementation of the port `workloads` does. */
 export function workloadsContract(name: string, open: () => Promise<WorkloadsFixture>): void {
@@ -117,6 +126,24 @@ export function workloadsContract(name: string, open: () => Promise<WorkloadsFix
       const values = Object.values(record(object.data));
       expect(values.length).toBeGreaterThan(0);
       expect(new Set(values)).toEqual(new Set([""]));
+    });
+
+    it("lists metadata alone: who set which keys, and no values", async () => {
+      const { workloads, namespace, secret } = fixture();
+      const query = { namespace, metadataOnly: true, limit: 500 } as const;
+      for (const [kind, name] of [
+        ["secrets", secret],
+        ["configmaps", configMap().name],
+      ] as const) {
+        const whole = await existing(workloads, { kind, namespace, name });
+        const { items } = await workloads.list({ ...query, kind }, signal);
+        const found = items.find(({ metadata }) => metadata.name === name);
+        expect(record(found?.data)).toEqual({});
+        const written = managedFieldsSchema.parse(found?.metadata.managedFields);
+        const keys = written.flatMap(({ fieldsV1 }) => Object.keys(record(fieldsV1["f:data"])));
+        const owned = keys.filter((key) => key.startsWith("f:")).map((key) => key.slice(2));
+        expect(new Set(owned)).toEqual(new Set(Object.keys(record(whole.data))));
+      }
     });
 
     it("changes nothing on a dry run", async () => {

@@ -105,10 +105,14 @@ function matching(objects: readonly KubeObject[], query: ObjectQuery): ObjectLis
   const items = found.slice(from, from + query.limit);
   const read = from + items.length;
   return {
-    items,
+    items: query.metadataOnly ? items.map(metadataAlone) : items,
     remaining: found.length - read,
     ...(read < found.length ? { continue: String(read) } : {}),
   };
+}
+
+function metadataAlone({ metadata }: KubeObject): KubeObject {
+  return { apiVersion: "meta.k8s.io/v1", kind: "PartialObjectMetadata", metadata };
 }
 
 function find(objects: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {
