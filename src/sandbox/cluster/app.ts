@@ -7,6 +7,10 @@ export type Values = {
     readonly limits: { readonly memory: string };
   };
   readonly config: Readonly<Record<string, string>>;
+  /** Variables of the container that are keys of the ConfigMap. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the readiness probe asks for, where it is not the usual path. */
+  readonly probePath?: string;
 };
 
 /** One revision of a release as the story has it, before anybody acted. */
@@ -19,6 +23,8 @@ export interface StoryRevision {
   readonly values: Values;
   /** Helm's own words when the upgrade failed; its image can then not be pulled. */
   readonly failure?: string;
+  /** The registry has no image of that tag. */
+  readonly untagged?: boolean;
 }
 
 /** How a container's run ends by itself. */
@@ -52,6 +58,8 @@ export interface App {
   /** More labels of the deployment, such as an owner's. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly paused?: boolean;
+  /** Paths on which the program answers that it is ready. */
+  readonly serves?: readonly string[];
   readonly revisions: readonly [StoryRevision, ...StoryRevision[]];
   ends?(run: RunStart): End | undefined;
 }

@@ -2,7 +2,7 @@ import { digest } from "#domain/digest.ts";
 import type { Applied, ClusterEffect } from "#sandbox/effect.ts";
 import { type App, configMapName, type StoryRevision } from "./app.ts";
 import { rendered } from "./manifest.ts";
-import { type Pod, replace } from "./pods.ts";
+import { isBlocked, type Pod, replace } from "./pods.ts";
 
 /** The deployment's spec from `at` on. */
 export interface Generation {
@@ -69,8 +69,8 @@ export function holding<T extends { readonly at: number }>(
 
 function install(draft: Draft, source: StoryRevision): void {
   const { revision, at, failure } = source;
-  setTemplate(draft, at, { source, replicas: source.values.replicaCount });
   draft.configs.push({ at, data: source.values.config });
+  setTemplate(draft, at, { source, replicas: source.values.replicaCount });
   const settledAt = at + (failure ? 300_000 : 60_000);
   draft.revisions.push({ revision, at, source, settledAt, ...(failure ? { failure } : {}) });
 }
@@ -105,8 +105,8 @@ function rollBack(
   const latest = draft.revisions.at(-1);
   if (!target || !latest) return;
   const { source } = target;
-  setTemplate(draft, at, { source, replicas: source.values.replicaCount });
   draft.configs.push({ at, data: { ...latestConfig(draft), ...source.values.config } });
+  setTemplate(draft, at, { source, replicas: source.values.replicaCount });
   const gaveUpAt = at + effect.timeout_seconds * 1000;
   const doneAt = rolledOutAt(draft);
   draft.revisions.push({
@@ -127,6 +127,15 @@ function patch(draft: Draft, at: number, data: Readonly<Record<string, string | 
     value === null ? [] : [[key, value] as const],
   );
   draft.configs.push({ at, data: Object.fromEntries(kept) });
+  if (draft.pods.some(isBlocked)) proceed(draft, at, draft.pods.length);
+}
+
+/** The controllers work towards the newest spec. Of its pods `made` have been named before. */
+function proceed(draft: Draft, at: number, made = 0): void {
+  const now = draft.generations.at(-1);
+  if (now === undefined) return;
+  const { app, seed } = draft;
+  draft.pods = replace(draft.pods, { ...now, at, app, seed, made, config: latestConfig(draft) });
 }
 
 function latestConfig(draft: Draft): Readonly<Record<string, string>> {
@@ -143,8 +152,7 @@ function setTemplate(draft: Draft, at: number, change: Change): void {
   const rollout = (before?.rollout ?? 0) + (before?.hash === hash ? 0 : 1);
   const generation = (before?.generation ?? 0) + 1;
   draft.generations.push({ ...next, hash, rollout, generation });
-  const seed = draft.seed;
-  draft.pods = replace(draft.pods, { ...next, hash, generation, app: draft.app, seed });
+  proceed(draft, at);
 }
 
 function first(app: App): Generation {

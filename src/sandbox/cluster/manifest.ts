@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { JsonObject } from "#domain/json.ts";
 import { type App, configMapName, type StoryRevision } from "./app.ts";
+import { READY_PATH } from "./trouble.ts";
 
 /** The objects that a revision installs, as its chart renders them. */
 export function rendered(app: App, revision: StoryRevision) {
@@ -87,9 +88,10 @@ function podSpec(app: App, { values }: StoryRevision) {
         image: `${values.image.repository}:${values.image.tag}`,
         imagePullPolicy: "IfNotPresent",
         ports: [{ name: "http", containerPort: app.port, protocol: "TCP" }],
+        ...(values.env ? { env: environment(app, values.env) } : {}),
         ...(app.secret ? { envFrom: [{ secretRef: { name: app.secret } }] } : {}),
         readinessProbe: {
-          httpGet: { path: "/ready", port: "http" },
+          httpGet: { path: values.probePath ?? READY_PATH, port: "http" },
           periodSeconds: 5,
           failureThreshold: 3,
         },
@@ -99,4 +101,11 @@ function podSpec(app: App, { values }: StoryRevision) {
     ],
     volumes: [{ name: "config", configMap: { name: configMapName(app) } }],
   } satisfies JsonObject;
+}
+
+function environment(app: App, env: Readonly<Record<string, string>>) {
+  return Object.entries(env).map(([name, key]) => ({
+    name,
+    valueFrom: { configMapKeyRef: { name: configMapName(app), key } },
+  }));
 }

@@ -1,6 +1,7 @@
 import { between, noise, suffix, uid } from "#sandbox/noise.ts";
 import type { App, StoryRevision } from "./app.ts";
 import { firstRun, nextRun, type Run } from "./runs.ts";
+import { lets, type Trouble, troubleOf } from "./trouble.ts";
 
 /** From a pod's creation to its container's start: scheduled, image there or pulled. */
 export const START_MS = 2_000;
@@ -20,6 +21,9 @@ export interface Pod {
   readonly node: NodeName;
   readonly ip: string;
   readonly createdAt: number;
+  /** What it met when it was created, and when that was out of the way; infinite while it is not. */
+  readonly trouble?: Trouble;
+  readonly clearAt: number;
   /** First ready; infinite when it never is. */
   readonly readyAt: number;
   /** Deleted; infinite while it stays. */
@@ -34,6 +38,10 @@ export interface Wanted {
   readonly generation: number;
   readonly replicas: number;
   readonly seed: number;
+  /** The configuration that the API holds. */
+  readonly config: Readonly<Record<string, string>>;
+  /** How many pods of this spec have been named before. */
+  readonly made: number;
 }
 
 /**
@@ -44,7 +52,9 @@ export interface Wanted {
 export function replace(pods: readonly Pod[], wanted: Wanted): readonly Pod[] {
   const seen = pods.filter((pod) => pod.createdAt < wanted.at);
   const past = seen.filter((pod) => pod.goneAt <= wanted.at);
-  const alive = seen.filter((pod) => pod.goneAt > wanted.at).map(stay);
+  const alive = seen
+    .filter((pod) => pod.goneAt > wanted.at)
+    .map((pod) => cleared(stay(pod), wanted));
   const same = alive.filter((pod) => pod.hash === wanted.hash);
   const old = alive.filter((pod) => pod.hash !== wanted.hash);
   return [...past, ...(old.length > 0 ? roll(old, same, wanted) : resize(same, wanted))];
@@ -67,7 +77,8 @@ function roll(old: readonly Pod[], same: readonly Pod[], wanted: Wanted): readon
   while (waiting.length > 0 && news.length + waiting.length > wanted.replicas + 1) {
     retire(wanted.at);
   }
-  for (let at = wanted.at, i = 0; Number.isFinite(at); i++) {
+  const begun = Math.max(wanted.at, ...news.map((pod) => pod.readyAt));
+  for (let at = begun, i = 0; Number.isFinite(at); i++) {
     if (news.length >= wanted.replicas && waiting.length === 0) break;
     if (news.length < wanted.replicas) {
       const pod = podOf(wanted, at, i);
@@ -89,10 +100,12 @@ function leave(pod: Pod, goneAt: number): Pod {
 
 function podOf(wanted: Wanted, createdAt: number, i: number): Pod {
   const { app, source, hash, seed, generation } = wanted;
-  const key = ["pod", app.namespace, app.name, generation, i] as const;
+  const key = ["pod", app.namespace, app.name, generation, wanted.made + i] as const;
   const name = `${app.name}-${hash}-${suffix(5, seed, ...key)}`;
   const spread = Math.floor(noise(seed, app.name, generation) * nodeNames.length) + i;
-  const first = firstRun({ app, name, source }, createdAt + START_MS);
+  const trouble = troubleOf(app, source, wanted.config);
+  const clearAt = trouble === undefined ? createdAt : Number.POSITIVE_INFINITY;
+  const first = firstRun({ app, name, source, clearAt }, createdAt + START_MS);
   return {
     app,
     name,
@@ -102,22 +115,50 @@ function podOf(wanted: Wanted, createdAt: number, i: number): Pod {
     node: nodeNames[spread % nodeNames.length] ?? nodeNames[0],
     ip: `10.42.${spread % nodeNames.length}.${Math.floor(between(10, 250, seed, ...key, "ip"))}`,
     createdAt,
-    readyAt: source.failure === undefined ? first.readyAt : Number.POSITIVE_INFINITY,
+    ...(trouble ? { trouble } : {}),
+    clearAt,
+    readyAt: first.readyAt,
     goneAt: Number.POSITIVE_INFINITY,
   };
+}
+
+/** The kubelet tries a container that could not be made again after so long. */
+const RETRY_MS = 10_000;
+
+/** Whether something stands in its way for good, unless somebody acts. */
+export function isBlocked({ clearAt, goneAt }: Pod): boolean {
+  return clearAt === Number.POSITIVE_INFINITY && goneAt === Number.POSITIVE_INFINITY;
+}
+
+/** What stood in the pod's way is gone: it goes on at the kubelet's next try. */
+function cleared(pod: Pod, { at, app, config }: Wanted): Pod {
+  if (pod.clearAt < Number.POSITIVE_INFINITY || troubleOf(app, pod.source, config)) return pod;
+  const clear = { ...pod, clearAt: at + RETRY_MS };
+  return { ...clear, readyAt: firstRun(clear, beginsAt(clear)).readyAt };
+}
+
+/** When the first container starts: not before what is in its way is gone. */
+function beginsAt({ createdAt, clearAt, trouble }: Pod): number {
+  return Math.max(createdAt + START_MS, lets(trouble) ? 0 : clearAt);
 }
 
 const runs = new WeakMap<Pod, Run[]>();
 
 /** The runs of the pod's container that had begun by `t`. None while its image cannot be pulled. */
 export function runsBy(pod: Pod, t: number): readonly Run[] {
-  if (pod.source.failure !== undefined) return [];
-  const known = runs.get(pod) ?? [firstRun(pod, pod.createdAt + START_MS)];
+  const startedAt = beginsAt(pod);
+  if (!Number.isFinite(startedAt)) return [];
+  const known = runs.get(pod) ?? [firstRun(pod, startedAt)];
   runs.set(pod, known);
   for (let last = known.at(-1); last && last.endedAt < t; last = known.at(-1)) {
     known.push(nextRun(pod, last));
   }
   return known.filter((run) => run.startedAt <= t);
+}
+
+/** Whether the scheduler found a node for it. */
+export function isPlaced({ trouble }: Pod): boolean {
+  return trouble?.kind !== "cpu";
 }
 
 export function isThere(pod: Pod, t: number): boolean {

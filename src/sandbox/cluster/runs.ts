@@ -18,6 +18,8 @@ interface Host {
   readonly app: App;
   readonly name: string;
   readonly source: StoryRevision;
+  /** When nothing stands in the way of being ready any more. */
+  readonly clearAt: number;
 }
 
 export function firstRun(host: Host, startedAt: number): Run {
@@ -37,7 +39,7 @@ function run(host: Host, index: number, startedAt: number, failures: number): Ru
   const { app, name, source } = host;
   const end = app.ends?.({ pod: name, revision: source, index, startedAt });
   const endedAt = end ? startedAt + end.afterMs : Number.POSITIVE_INFINITY;
-  const up = startedAt + app.startupMs;
+  const up = Math.max(startedAt + app.startupMs, host.clearAt);
   return {
     index,
     startedAt,

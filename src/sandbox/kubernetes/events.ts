@@ -1,12 +1,13 @@
 import type { KubeObject } from "#domain/kubernetes/object.ts";
-import { HOUR } from "#domain/window.ts";
+import { HOUR, MINUTE } from "#domain/window.ts";
 import type { App } from "#sandbox/cluster/app.ts";
 import type { Pod } from "#sandbox/cluster/pods.ts";
-import { runsBy, START_MS } from "#sandbox/cluster/pods.ts";
+import { isPlaced, runsBy, START_MS } from "#sandbox/cluster/pods.ts";
 import { hex } from "#sandbox/noise.ts";
 import { deploymentOwner, replicaSetOwner } from "./app-objects.ts";
 import type { At } from "./at.ts";
 import { metadata, type Owner, time, uidOf, version } from "./metadata.ts";
+import { imageOf, missingKey, NO_ROOM } from "./trouble-status.ts";
 
 /** The API server forgets events after an hour. */
 const KEPT_MS = HOUR;
@@ -36,8 +37,7 @@ export function appEvents(app: App, at: At): readonly KubeObject[] {
 function podHappenings(pod: Pod, at: At): readonly Happening[] {
   const { app } = pod;
   const runs = runsBy(pod, Math.min(at.now, pod.goneAt));
-  const { repository, tag } = pod.source.values.image;
-  const image = `${repository}:${tag}`;
+  const image = imageOf(pod);
   const about = podOwner(pod);
   const kubelet = { about, component: "kubelet", host: pod.node };
   const started = runs.map((run) => run.startedAt);
@@ -49,9 +49,10 @@ function podHappenings(pod: Pod, at: At): readonly Happening[] {
     type: "Normal",
   });
   return [
+    ...(isPlaced(pod) ? [] : [unscheduled(pod, at)]),
     {
       ...normal("Scheduled", `Successfully assigned ${app.namespace}/${pod.name} to ${pod.node}`, [
-        pod.createdAt,
+        isPlaced(pod) ? pod.createdAt : Number.POSITIVE_INFINITY,
       ]),
       component: "default-scheduler",
     },
@@ -60,7 +61,7 @@ function podHappenings(pod: Pod, at: At): readonly Happening[] {
     normal("Started", `Started container ${app.name}`, started),
     normal("Killing", `Stopping container ${app.name}`, [pod.goneAt]),
     { ...kubelet, ...backOff(pod, at) },
-    ...(pod.source.failure === undefined ? [] : pullFailures(pod, image, at)),
+    ...troubles(pod, at),
   ];
 }
 
@@ -79,23 +80,51 @@ function backOff(pod: Pod, at: At): Pick<Happening, "reason" | "message" | "type
   return { reason: "BackOff", message, type: "Warning", times: ends };
 }
 
-function pullFailures(pod: Pod, image: string, at: At): readonly Happening[] {
-  const first = pod.createdAt + START_MS;
-  const until = Math.min(at.now, pod.goneAt);
-  const times = Array.from(
-    { length: Math.max(0, Math.ceil((until - first) / 60_000)) },
-    (_, i) => first + i * 60_000,
-  );
-  const warning = { about: podOwner(pod), component: "kubelet", host: pod.node, times };
-  return [
-    {
-      ...warning,
-      type: "Warning",
-      reason: "Failed",
-      message: `Failed to pull image "${image}": not found`,
-    },
-    { ...warning, type: "Normal", reason: "BackOff", message: `Back-off pulling image "${image}"` },
-  ];
+/** Every minute from the first try until what was in the way is gone. */
+function triesOf(pod: Pod, first: number, at: At): readonly number[] {
+  const until = Math.min(at.now, pod.goneAt, pod.clearAt);
+  const length = Math.max(0, Math.ceil((until - first) / MINUTE));
+  return Array.from({ length }, (_, i) => first + i * MINUTE);
+}
+
+/** What the kubelet says of what is in the container's way. */
+function troubles(pod: Pod, at: At): readonly Happening[] {
+  const { trouble, app } = pod;
+  const kubelet = { about: podOwner(pod), component: "kubelet", host: pod.node };
+  const often = (type: Happening["type"], reason: string, message: string, from = START_MS) => ({
+    ...kubelet,
+    type,
+    reason,
+    message,
+    times: triesOf(pod, pod.createdAt + from, at),
+  });
+  const image = imageOf(pod);
+  switch (trouble?.kind) {
+    case "image":
+      return [
+        often("Warning", "Failed", `Failed to pull image "${image}": not found`),
+        often("Normal", "BackOff", `Back-off pulling image "${image}"`),
+      ];
+    case "key":
+      return [often("Warning", "Failed", `Error: ${missingKey(pod, trouble.key)}`)];
+    case "probe": {
+      const message = "Readiness probe failed: HTTP probe failed with statuscode: 404";
+      return [often("Warning", "Unhealthy", message, START_MS + app.startupMs)];
+    }
+    default:
+      return [];
+  }
+}
+
+function unscheduled(pod: Pod, at: At): Happening {
+  return {
+    about: podOwner(pod),
+    component: "default-scheduler",
+    type: "Warning",
+    reason: "FailedScheduling",
+    message: NO_ROOM,
+    times: triesOf(pod, pod.createdAt, at),
+  };
 }
 
 function controllerHappenings(pod: Pod, at: At): readonly Happening[] {

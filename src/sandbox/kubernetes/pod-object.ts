@@ -1,11 +1,19 @@
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import type { Generation } from "#sandbox/cluster/course.ts";
 import { rendered, selector } from "#sandbox/cluster/manifest.ts";
-import { isReady, nodeAddress, type Pod, runsBy, START_MS } from "#sandbox/cluster/pods.ts";
+import {
+  isPlaced,
+  isReady,
+  nodeAddress,
+  type Pod,
+  runsBy,
+  START_MS,
+} from "#sandbox/cluster/pods.ts";
 import { backoffMs, type Run } from "#sandbox/cluster/runs.ts";
 import { hex } from "#sandbox/noise.ts";
 import type { At } from "./at.ts";
 import { metadata, type Owner, time, version } from "./metadata.ts";
+import { startFailure, unplaced } from "./trouble-status.ts";
 
 /** A pod as the API serves it at that instant. */
 export function podObject(
@@ -32,7 +40,7 @@ export function podObject(
       annotations: templateAnnotations(restartedAt),
       owner,
     }),
-    spec: { ...template.spec, nodeName: pod.node },
+    spec: { ...template.spec, ...(isPlaced(pod) ? { nodeName: pod.node } : {}) },
     status: podStatus(pod, at),
   };
 }
@@ -53,6 +61,7 @@ function lastChange(pod: Pod, now: number): number {
 
 function podStatus(pod: Pod, at: At) {
   const ready = isReady(pod, at.now);
+  if (!isPlaced(pod)) return unplaced(pod);
   const started = runsBy(pod, at.now).length > 0;
   const since = ready ? readySince(pod, at.now) : lastChange(pod, at.now);
   const condition = (type: string, holds: boolean, when: number) => ({
@@ -133,10 +142,6 @@ function waiting(pod: Pod, last: Run | undefined, at: At) {
       `pod=${pod.name}_${pod.app.namespace}(${pod.uid})`;
     return { waiting: { reason: "CrashLoopBackOff", message } };
   }
-  if (pod.source.failure === undefined || at.now < pod.createdAt + START_MS) {
-    return { waiting: { reason: "ContainerCreating" } };
-  }
-  const { repository, tag } = pod.source.values.image;
-  const message = `Back-off pulling image "${repository}:${tag}"`;
-  return { waiting: { reason: "ImagePullBackOff", message } };
+  const failure = at.now < pod.createdAt + START_MS ? undefined : startFailure(pod);
+  return { waiting: failure ?? { reason: "ContainerCreating" } };
 }
