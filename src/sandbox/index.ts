@@ -70,6 +70,8 @@ function clusterPorts(simulation: Simulation): ClusterPorts {
         objectsOf(kind, stage, { now: now(), seed, history: simulation.outlook().history }),
       objectsAfter: (effect, kind) =>
         objectsOf(kind, stage, { now: now(), seed, history: simulation.historyAfter(effect) }),
+      logSources: () => simulation.outlook().signals.logs,
+      now,
       app: (namespace, name) =>
         stage.apps.find((app) => app.namespace === namespace && app.name === name),
       apply: (effect) => simulation.apply(effect),

@@ -32,13 +32,13 @@ function granted(file: string, kind: "Role" | "ClusterRole"): readonly AccessRul
   );
 }
 
-const { get, list, ...actions } = workloadsPermissions;
-const allReads: readonly AccessRule[] = [...get, ...list];
+const { get, list, logs, ...actions } = workloadsPermissions;
+const allReads: readonly AccessRule[] = [...get, ...list, ...logs];
 const isSecret = ({ resource }: AccessRule) => resource === "secrets";
 const reads = allReads.filter((rule) => !isSecret(rule));
 const changes: readonly AccessRule[] = Object.values(actions).flat();
 const isNamespaced = ({ resource }: AccessRule) =>
-  namespacedKinds.some((kind) => kind === resource);
+  resource === "pods/log" || namespacedKinds.some((kind) => kind === resource);
 
 const { rollback, ...helmReads } = releasesPermissions;
 

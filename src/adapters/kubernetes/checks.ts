@@ -56,8 +56,11 @@ interface Sort {
 
 function wanted({ namespaces, changes, rollback }: AccessToCheck): readonly Sort[] {
   const served = namespaces.length > 0 ? namespacedKinds : readableKinds;
-  const { get, list, ...actions } = workloadsPermissions;
-  const reads = mergeRules([...get, ...list]).filter(({ resource }) => includes(served, resource));
+  const { get, list, logs, ...actions } = workloadsPermissions;
+  const objects = mergeRules([...get, ...list]).filter(({ resource }) =>
+    includes(served, resource),
+  );
+  const reads = [...objects, ...logs];
   const isSecret = ({ resource }: AccessRule) => resource === "secrets";
   const sorts = [
     sort(
@@ -128,14 +131,16 @@ async function review(
   namespace: string | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const namespaced = resource !== "nodes" && resource !== "namespaces";
+  const [plural = "", subresource] = resource.split("/");
+  const namespaced = plural !== "nodes" && plural !== "namespaces";
   const scope = namespaced && namespace !== undefined ? { namespace } : {};
+  const what = { resource: plural, ...(subresource === undefined ? {} : { subresource }) };
   const request = {
     verb: "create",
     group: "authorization.k8s.io",
     resource: "selfsubjectaccessreviews",
     path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-    body: { spec: { resourceAttributes: { group, resource, verb, ...scope } } },
+    body: { spec: { resourceAttributes: { group, ...what, verb, ...scope } } },
   };
   const { status } = await api.send(request, reviewSchema, signal);
   return status.allowed;

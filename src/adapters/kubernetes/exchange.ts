@@ -6,34 +6,28 @@ export interface Answer {
   readonly status: number;
   /** Parsed JSON, or the text when it is none. */
   readonly body: unknown;
-  /** From the header Retry-After. */
-  readonly retryAfterSeconds: number | undefined;
 }
 
 /** No list that a tool asks for comes near this. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** One HTTP request, until it is answered or the signal aborts it. */
-export function exchange(
+/** One HTTP request, until its answer begins or the signal aborts it; the signal ends the answer too. */
+export function send(
   url: URL,
   options: RequestOptions,
   body: string | undefined,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<IncomingMessage> {
   const request = url.protocol === "http:" ? plainRequest : tlsRequest;
   return new Promise((resolve, reject) => {
-    const sent = request(url, { ...options, signal }, (response) => {
-      read(response).then(resolve, (error) => {
-        sent.destroy();
-        reject(error);
-      });
-    });
+    const sent = request(url, { ...options, signal }, resolve);
     sent.on("error", reject);
     sent.end(body);
   });
 }
 
-async function read(response: IncomingMessage): Promise<Answer> {
+/** The whole answer. */
+export async function read(response: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response) {
@@ -42,12 +36,23 @@ async function read(response: IncomingMessage): Promise<Answer> {
     if (size > MAX_BYTES) throw tooLarge();
     chunks.push(bytes);
   }
-  const after = Number.parseInt(response.headers["retry-after"] ?? "", 10);
   return {
     status: response.statusCode ?? 0,
     body: parsed(Buffer.concat(chunks).toString("utf8")),
-    retryAfterSeconds: Number.isNaN(after) ? undefined : after,
   };
+}
+
+/** The answer's text in pieces as they arrive; characters are never torn apart. */
+export async function* pieces(response: IncomingMessage): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of response) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
+}
+
+/** From the header Retry-After. */
+export function retryAfterSeconds({ headers }: IncomingMessage): number | undefined {
+  const after = Number.parseInt(headers["retry-after"] ?? "", 10);
+  return Number.isNaN(after) ? undefined : after;
 }
 
 function parsed(text: string): unknown {

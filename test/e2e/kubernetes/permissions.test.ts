@@ -35,8 +35,9 @@ const createAccount = () => cluster().kubectl(["apply", "-f", join(rbac, "accoun
 function used(events: readonly AuditEvent[]): readonly AccessRule[] {
   return mergeRules(
     events.flatMap((event) => {
-      const { apiGroup: group = "", resource = "" } = event.objectRef ?? {};
-      if (resource === "" || resource === "selfsubjectaccessreviews") return [];
+      const { apiGroup: group = "", resource: plural = "", subresource } = event.objectRef ?? {};
+      if (plural === "" || plural === "selfsubjectaccessreviews") return [];
+      const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
       return verbsOf(event).map((verb) => ({ group, resource, verbs: [verb] }));
     }),
   );
@@ -61,8 +62,12 @@ function recorder(user: string) {
 
 const isSecret = ({ resource }: AccessRule) => resource === "secrets";
 const isNamespaced = ({ resource }: AccessRule) =>
-  namespacedKinds.some((kind) => kind === resource);
-const allReads: readonly AccessRule[] = [...workloadsPermissions.get, ...workloadsPermissions.list];
+  resource === "pods/log" || namespacedKinds.some((kind) => kind === resource);
+const allReads: readonly AccessRule[] = [
+  ...workloadsPermissions.get,
+  ...workloadsPermissions.list,
+  ...workloadsPermissions.logs,
+];
 const reads = allReads.filter((rule) => !isSecret(rule));
 
 async function readAll(
@@ -75,6 +80,12 @@ async function readAll(
     await workloads.get({ kind, namespace, name: "some-name" }, signal);
     await workloads.list({ kind, limit: 5, ...(wide ? {} : { namespace }) }, signal);
   }
+}
+
+async function readLog({ workloads }: ClusterPorts, namespace: string) {
+  const query = { container: "some-name", previous: false, tailLines: 1, limitBytes: 1 };
+  const lines = workloads.logs({ namespace, name: "some-name" }, query, signal);
+  await expect(lines[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "not_found" });
 }
 
 async function changeAll({ workloads }: ClusterPorts, namespace: string) {
@@ -126,8 +137,9 @@ describe("under exactly the roles of deploy/rbac", () => {
     const record = recorder(account);
     const kinds = namespacedKinds.filter((kind) => kind !== "secrets");
     await readAll(ports, kinds, "allowed", false);
+    await readLog(ports, "allowed");
     await changeAll(ports, "allowed");
-    const { get: _, list: __, ...actions } = workloadsPermissions;
+    const { get: _, list: __, logs: ___, ...actions } = workloadsPermissions;
     await record.isExactly([...reads.filter(isNamespaced), ...Object.values(actions).flat()]);
     const elsewhere = ports.workloads.get(
       { kind: "configmaps", namespace: "default", name: "kube-root-ca.crt" },
@@ -168,12 +180,13 @@ describe("under exactly the roles of deploy/rbac", () => {
     const reading = recorder(account);
     const kinds = readableKinds.filter((kind) => kind !== "secrets");
     await readAll(ports, kinds, "allowed", true);
+    await readLog(ports, "allowed");
     await reading.isExactly(reads);
     await expect(changeAll(ports, "allowed")).rejects.toMatchObject({ code: "access_denied" });
     await apply("actions.yaml", ["patch", "configmaps"]);
     const changing = recorder(account);
     await changeAll(ports, "allowed");
-    const { get: _, list: __, ...actions } = workloadsPermissions;
+    const { get: _, list: __, logs: ___, ...actions } = workloadsPermissions;
     const looked = (["deployments", "statefulsets", "daemonsets", "configmaps"] as const).flatMap(
       (kind) => workloadsPermissions.get.filter(({ resource }) => resource === kind),
     );
