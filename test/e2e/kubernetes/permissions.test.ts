@@ -1,64 +1,15 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { releasesPermissions } from "#adapters/helm/permissions.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { namespacedKinds } from "#adapters/kubernetes/kinds.ts";
 import { workloadsPermissions } from "#adapters/kubernetes/workloads.ts";
 import { checkClusters } from "#adapters/live-clusters.ts";
-import { type AccessRule, mergeRules } from "#domain/kubernetes/access.ts";
+import type { AccessRule } from "#domain/kubernetes/access.ts";
 import { type ResourceKind, readableKinds } from "#domain/kubernetes/object.ts";
 import type { ClusterPorts } from "#ports/index.ts";
 import { change, existing } from "../../ports/kube.ts";
-import type { AuditEvent } from "../backends/kubernetes/audit.ts";
-import { type FaultProxy, startFaultProxy } from "../backends/kubernetes/fault-proxy.ts";
-import type { HelmMajor } from "../backends/kubernetes/tools.ts";
 import { cluster, livePorts } from "./cluster.ts";
+import { account, apply, createAccount, install, recorder, remove } from "./roles.ts";
 
-const rbac = join(import.meta.dirname, "../../../deploy/rbac");
-const chart = join(import.meta.dirname, "../backends/charts/every-kind");
-const account = "system:serviceaccount:firewatch:firewatch";
 const signal = AbortSignal.timeout(300_000);
-
-/** Applies a file, and waits until a right of it is in force, for the API server learns of it a moment later. */
-async function apply(file: string, right: readonly [string, string], namespace = "default") {
-  const where = ["--namespace", namespace];
-  await cluster().kubectl(["apply", "-f", join(rbac, file), ...where]);
-  const ask = ["auth", "can-i", ...right, ...where, "--as", account];
-  await vi.waitFor(() => cluster().kubectl(ask), { timeout: 10_000, interval: 50 });
-}
-
-const remove = (file: string, namespace = "default") =>
-  cluster().kubectl(["delete", "-f", join(rbac, file), "--namespace", namespace]);
-
-const createAccount = () => cluster().kubectl(["apply", "-f", join(rbac, "account.yaml")]);
-
-/** What the account asked for and was granted since the mark, by the API server's own record. */
-function used(events: readonly AuditEvent[]): readonly AccessRule[] {
-  return mergeRules(
-    events.flatMap((event) => {
-      const { apiGroup: group = "", resource: plural = "", subresource } = event.objectRef ?? {};
-      if (plural === "" || plural === "selfsubjectaccessreviews") return [];
-      const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-      return verbsOf(event).map((verb) => ({ group, resource, verbs: [verb] }));
-    }),
-  );
-}
-
-/** To make an object by a patch asks for both verbs. */
-function verbsOf({ verb, responseStatus }: AuditEvent): readonly string[] {
-  return verb === "patch" && responseStatus?.code === 201 ? ["create", "patch"] : [verb];
-}
-
-function recorder(user: string) {
-  const start = cluster().audit(user).length;
-  const events = () => cluster().audit(user).slice(start);
-  return {
-    async isExactly(rules: readonly AccessRule[]) {
-      // The record of a request may be written a moment after its answer.
-      await vi.waitFor(() => expect(used(events())).toEqual(mergeRules(rules)), 5_000);
-      expect(events().filter(({ responseStatus }) => responseStatus?.code === 403)).toEqual([]);
-    },
-  };
-}
 
 const isSecret = ({ resource }: AccessRule) => resource === "secrets";
 const isNamespaced = ({ resource }: AccessRule) =>
@@ -98,12 +49,6 @@ async function changeAll({ workloads }: ClusterPorts, namespace: string) {
   }
   const map = await existing(workloads, { kind: "configmaps", namespace, name });
   await workloads.patchConfigMap({ namespace, name }, { key: "value" }, change(map, true), signal);
-}
-
-async function install(namespace: string, major: HelmMajor) {
-  const upgrade = ["upgrade", "every", chart, "--install", "--wait", "--namespace", namespace];
-  await cluster().helm(major, [...upgrade, "--create-namespace"]);
-  await cluster().helm(major, [...upgrade, "--set", "only=b"]);
 }
 
 describe("under exactly the roles of deploy/rbac", () => {
@@ -192,68 +137,4 @@ describe("under exactly the roles of deploy/rbac", () => {
     );
     await changing.isExactly([...looked, ...Object.values(actions).flat()]);
   });
-});
-
-describe("Helm under exactly the roles of deploy/rbac", () => {
-  const { rollback, ...readers } = releasesPermissions;
-  let proxy: FaultProxy;
-
-  beforeAll(async () => {
-    await createAccount();
-    proxy = await startFaultProxy(cluster());
-  });
-  afterAll(() => proxy.stop());
-
-  it("helm-read.yaml: the reading methods use all of it and no more", async () => {
-    const ref = { namespace: "helm-read", name: "every" };
-    await install(ref.namespace, 4);
-    await apply("helm-read.yaml", ["list", "secrets"], ref.namespace);
-    const kubeconfig = await cluster().accountKubeconfig("firewatch", "firewatch");
-    const record = recorder(account);
-    for (const major of [3, 4] as const) {
-      const { releases } = await livePorts(major, kubeconfig);
-      await releases.list({ namespace: ref.namespace }, signal);
-      await releases.history(ref, signal);
-      await releases.content(ref, 1, signal);
-    }
-    await record.isExactly(Object.values(readers).flat());
-    const { releases } = await livePorts(4, kubeconfig);
-    const attempt = releases.rollback({ ...ref, revision: 1, timeoutSeconds: 20 }, signal);
-    await expect(attempt).rejects.toMatchObject({ code: "access_denied" });
-  });
-
-  it("helm-rollback.yaml: rollbacks of both majors, and on older servers, use all of it and no more", async () => {
-    const record = recorder(account);
-    const { direct, old } = await kubeconfigs();
-    for (const [namespace, major, kubeconfig] of [
-      ["rollback-3", 3, direct],
-      ["rollback-4", 4, direct],
-      ["rollback-4-old", 4, old],
-    ] as const) {
-      await install(namespace, major);
-      await apply("helm-rollback.yaml", ["list", "replicasets"], namespace);
-      const { releases } = await livePorts(major, kubeconfig);
-      const ref = { namespace, name: "every" };
-      await releases.rollback({ ...ref, revision: 1, timeoutSeconds: 60 }, signal);
-      expect((await releases.history(ref, signal))[0]).toMatchObject({
-        revision: 3,
-        status: "deployed",
-      });
-    }
-    await record.isExactly(rollback);
-  });
-
-  /** Of the account: as it is, and through a server that cannot stream lists, as those before 1.34. */
-  async function kubeconfigs() {
-    proxy.plan(({ path }) =>
-      path.includes("sendInitialEvents=true")
-        ? { kind: "answer", status: 422, message: "sendInitialEvents is forbidden" }
-        : undefined,
-    );
-    const token = await cluster().accountToken("firewatch", "firewatch");
-    return {
-      direct: cluster().writeKubeconfig("account", { token }),
-      old: cluster().writeKubeconfig("account-old", { token, server: proxy.url }),
-    };
-  }
 });
