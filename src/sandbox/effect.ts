@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { jsonObjectSchema } from "#domain/json.ts";
+
+const words = z.record(z.string(), z.string());
 
 /** What was done to the world. Times are kept beside it, in the journal. */
 export const effectSchema = z.discriminatedUnion("type", [
@@ -27,6 +30,30 @@ export const effectSchema = z.discriminatedUnion("type", [
     namespace: z.string(),
     name: z.string(),
     data: z.record(z.string(), z.string().nullable()),
+  }),
+  z.object({
+    type: z.literal("cordon"),
+    node: z.string(),
+    cordoned: z.boolean(),
+    annotations: words,
+  }),
+  z.object({ type: z.literal("evict"), namespace: z.string(), name: z.string() }),
+  z.object({
+    type: z.literal("create_job"),
+    namespace: z.string(),
+    name: z.string(),
+    labels: words,
+    annotations: words,
+    owner: z.object({ name: z.string(), uid: z.string() }).optional(),
+    spec: jsonObjectSchema,
+  }),
+  z.object({
+    type: z.literal("shift_traffic"),
+    kind: z.enum(["services", "ingresses", "httproutes"]),
+    namespace: z.string(),
+    name: z.string(),
+    annotations: z.record(z.string(), z.string().nullable()),
+    spec: jsonObjectSchema,
   }),
 ]);
 

@@ -10,6 +10,10 @@ export interface Overrides {
   readonly peak?: number;
   /** What is wrong in the newest release: its code (only another revision heals), or a setting of it. */
   readonly fault?: "code" | "setting";
+  /** Disruption budgets: how many pods of the named app must stay ready. */
+  readonly budgets?: Readonly<Record<string, number>>;
+  /** More objects that nothing in the story changes. */
+  readonly fixtures?: readonly Fixture[];
 }
 
 /** What a story is told with. */
@@ -34,10 +38,17 @@ export interface Fixture {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** How many pods of an app must stay ready while others are evicted. */
+export interface Budget {
+  readonly app: App;
+  readonly minAvailable: number;
+}
+
 /** A scenario in a setting: what there is, and what can be observed given all that was done. */
 export interface Stage {
   readonly apps: readonly App[];
   readonly fixtures: readonly Fixture[];
+  readonly budgets?: readonly Budget[];
   signals(history: History): Signals;
 }
 

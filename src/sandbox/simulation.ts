@@ -23,6 +23,10 @@ export interface Simulation {
   readonly seed: number;
   now(): number;
   outlook(): Outlook;
+  /** What was done to the cluster, in order. */
+  applied(): readonly Applied[];
+  /** The same and this, done now. */
+  appliedAfter(effect: ClusterEffect): readonly Applied[];
   historyAfter(effect: ClusterEffect): History;
   apply(effect: Effect): Promise<void>;
   refresh(): Promise<void>;
@@ -62,6 +66,7 @@ export function simulate(
     await journal.append(new Date(time.now()), toJsonObject(effect));
     await replay();
   };
+  const appliedAfter = (effect: ClusterEffect) => [...applied, { at: time.now(), effect }];
   return {
     stage,
     seed: head.seed,
@@ -75,8 +80,9 @@ export function simulate(
       outlook ??= look(stage, applied, head, memory);
       return outlook;
     },
-    historyAfter: (effect) =>
-      historyOf(stage.apps, [...applied, { at: time.now(), effect }], head.seed),
+    applied: () => applied,
+    appliedAfter,
+    historyAfter: (effect) => historyOf(stage.apps, appliedAfter(effect), head.seed),
   };
 }
 

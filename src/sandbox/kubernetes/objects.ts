@@ -2,8 +2,11 @@ import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
 import type { Stage } from "#sandbox/scenario.ts";
 import { appObjects } from "./app-objects.ts";
 import type { At } from "./at.ts";
+import { budgetObjects } from "./budgets.ts";
 import { appEvents } from "./events.ts";
 import { fixtureObject } from "./fixtures.ts";
+import { createdJobs } from "./jobs.ts";
+import { touched } from "./touched.ts";
 
 /** Every object of a kind at that instant, in the API server's order: by namespace, then name. */
 export function objectsOf(kind: ResourceKind, stage: Stage, at: At): readonly KubeObject[] {
@@ -13,7 +16,16 @@ export function objectsOf(kind: ResourceKind, stage: Stage, at: At): readonly Ku
   const fixed = stage.fixtures
     .filter((fixture) => fixture.kind === kind && fixture.createdAt <= at.now)
     .map((fixture) => fixtureObject(fixture, at.seed));
-  return [...fromApps, ...fixed].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const objects = touched(kind, [...fromApps, ...fixed, ...made(kind, stage, at)], at, (other) =>
+    objectsOf(other, stage, at),
+  );
+  return objects.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Objects that neither an app nor the story alone makes. */
+function made(kind: ResourceKind, stage: Stage, at: At): readonly KubeObject[] {
+  if (kind === "jobs") return createdJobs(at);
+  return kind === "poddisruptionbudgets" ? budgetObjects(stage, at) : [];
 }
 
 function keyOf({ metadata }: KubeObject): string {
