@@ -62,6 +62,22 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
       check(ref.namespace);
       return port.patchConfigMap(ref, ...rest);
     },
+    async setTemplate(ref, ...rest) {
+      check(ref.namespace);
+      return port.setTemplate(ref, ...rest);
+    },
+    async setContainer(ref, ...rest) {
+      check(ref.namespace);
+      return port.setContainer(ref, ...rest);
+    },
+    async setPaused(ref, ...rest) {
+      check(ref.namespace);
+      return port.setPaused(ref, ...rest);
+    },
+    async setBounds(ref, ...rest) {
+      check(ref.namespace);
+      return port.setBounds(ref, ...rest);
+    },
     async *logs(ref, ...rest) {
       check(ref.namespace);
       yield* port.logs(ref, ...rest);
@@ -173,6 +189,10 @@ function guardReleases(port: Releases, allowed: readonly string[]): Releases {
     async content(release, revision, signal) {
       check(release.namespace);
       return port.content(release, revision, signal);
+    },
+    async allValues(release, revision, signal) {
+      check(release.namespace);
+      return port.allValues(release, revision, signal);
     },
     async rollback(request, signal) {
       check(request.namespace);

@@ -1,4 +1,5 @@
 import type { Release, ReleaseRef, Revision, RevisionContent } from "#domain/helm/release.ts";
+import type { JsonObject } from "#domain/json.ts";
 
 export interface RollbackRequest extends ReleaseRef {
   readonly revision: number;
@@ -14,6 +15,8 @@ export interface Releases {
   history(release: ReleaseRef, signal: AbortSignal): Promise<readonly Revision[]>;
   /** Throws `not_found` for an unknown revision. Values may hold secrets: they are not for showing as they are. */
   content(release: ReleaseRef, revision: number, signal: AbortSignal): Promise<RevisionContent>;
+  /** With the chart's own defaults below those that the user gave. As `content`, otherwise. */
+  allValues(release: ReleaseRef, revision: number, signal: AbortSignal): Promise<JsonObject>;
   /** Rolls back and waits. Throws `conflict` when another operation holds the release. */
   rollback(request: RollbackRequest, signal: AbortSignal): Promise<void>;
 }

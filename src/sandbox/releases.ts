@@ -39,10 +39,26 @@ export function simulatedReleases(view: ReleaseView): Releases {
       const { source } = existing(view, ref, revision);
       return { manifest: manifestText(app, source), values: toJsonObject(source.values) };
     },
+    async allValues(ref, revision, signal) {
+      signal.throwIfAborted();
+      const app = installed(view, ref);
+      const { source } = existing(view, ref, revision);
+      return toJsonObject({ ...chartDefaults(app), ...source.values });
+    },
     async rollback(request, signal) {
       signal.throwIfAborted();
       await rollBack(view, request);
     },
+  };
+}
+
+/** What the chart sets unless the user does. */
+function chartDefaults({ port }: App): object {
+  return {
+    nameOverride: "",
+    podAnnotations: {},
+    revisionHistoryLimit: 10,
+    service: { type: "ClusterIP", port: 80, targetPort: port },
   };
 }
 

@@ -65,6 +65,17 @@ export function releasesContract(name: string, open: () => Promise<ReleasesFixtu
       expect(typeof values).toBe("object");
     });
 
+    it("holds all values, those that the user gave over the chart's own", async () => {
+      const { releases, release, earlier } = fixture();
+      const { values } = await releases.content(release, earlier, signal);
+      const all = await releases.allValues(release, earlier, signal);
+      expect(all).toMatchObject(values);
+      expect(Object.keys(all).length).toBeGreaterThanOrEqual(Object.keys(values).length);
+      await expect(releases.allValues(release, 9999, signal)).rejects.toMatchObject(
+        failure("not_found"),
+      );
+    });
+
     it("refuses to roll back to a revision that there is not, and makes none", async () => {
       const { releases, release } = fixture();
       const before = await history();

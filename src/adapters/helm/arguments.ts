@@ -27,6 +27,11 @@ export function valuesArguments(release: ReleaseRef, revision: number): readonly
   return ["get", "values", ...named(release), "--revision", number(revision), ...json];
 }
 
+/** The chart's defaults too. */
+export function allValuesArguments(release: ReleaseRef, revision: number): readonly string[] {
+  return [...valuesArguments(release, revision), "--all"];
+}
+
 /** Helm 4 alone knows by which method it applied a release. */
 export function metadataArguments(release: ReleaseRef): readonly string[] {
   return ["get", "metadata", ...named(release), ...json];

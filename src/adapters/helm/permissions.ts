@@ -31,6 +31,7 @@ export const releasesPermissions = {
   list: [secrets("list")],
   history: [secrets("list")],
   content: [secrets("get", "list")],
+  allValues: [secrets("get", "list")],
   rollback: [
     secrets("update"),
     ...chartKinds.map(([group, resource]) => ({ group, resource, verbs: deploy })),

@@ -3,6 +3,7 @@ import { OpsError } from "#errors.ts";
 import type { Releases, RollbackRequest } from "#ports/releases.ts";
 import { appliedByServer, output, releasesIn, revisionsIn, valuesIn } from "./answers.ts";
 import {
+  allValuesArguments,
   type HelmMajor,
   historyArguments,
   listArguments,
@@ -46,6 +47,12 @@ export function helmReleases(target: HelmTarget): Releases {
       }
       const values = await read(valuesArguments(release, revision), signal);
       return { manifest: output(manifest), values: valuesIn(values) };
+    },
+    async allValues(release, revision, signal) {
+      const values = await read(allValuesArguments(release, revision), signal);
+      if (!isNotFound(values)) return valuesIn(values);
+      await history(release, signal);
+      throw noRevision(release, revision);
     },
     async rollback(request, signal) {
       const revisions = await history(request, signal);

@@ -27,6 +27,7 @@ describe("Helm under exactly the roles of deploy/rbac", () => {
       await releases.list({ namespace: ref.namespace }, signal);
       await releases.history(ref, signal);
       await releases.content(ref, 1, signal);
+      await releases.allValues(ref, 1, signal);
     }
     await record.isExactly(Object.values(readers).flat());
     const { releases } = await livePorts(4, kubeconfig);
