@@ -9,6 +9,13 @@ import type { Overrides, Scenario } from "./scenario.ts";
 import { checkoutMemory } from "./scenarios/checkout-memory.ts";
 import { customerEtl } from "./scenarios/customer-etl.ts";
 import { quietNight } from "./scenarios/quiet-night.ts";
+import {
+  badConfigmap,
+  gitopsOwned,
+  imageTypo,
+  missingConfigKey,
+  probePath,
+} from "./scenarios/web-stories.ts";
 import { simulatedAlarms } from "./signals/alarms.ts";
 import { simulatedLogs } from "./signals/logs.ts";
 import { simulatedMetrics } from "./signals/metrics.ts";
@@ -21,6 +28,11 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   "customer-etl": customerEtl,
   "checkout-memory": checkoutMemory,
   "quiet-night": quietNight,
+  "image-typo": imageTypo,
+  "probe-path": probePath,
+  "missing-config-key": missingConfigKey,
+  "gitops-owned": gitopsOwned,
+  "bad-configmap": badConfigmap,
 };
 
 export interface SandboxOptions {

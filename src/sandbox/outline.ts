@@ -1,7 +1,16 @@
 import type { ClusterPorts, Places, RegionPorts, World } from "#ports/index.ts";
 import { SIMULATED_CLUSTER } from "#ports/journal.ts";
 
-export const scenarioNames = ["customer-etl", "checkout-memory", "quiet-night"] as const;
+export const scenarioNames = [
+  "customer-etl",
+  "checkout-memory",
+  "quiet-night",
+  "image-typo",
+  "probe-path",
+  "missing-config-key",
+  "gitops-owned",
+  "bad-configmap",
+] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** The place names that the sandbox offers. */

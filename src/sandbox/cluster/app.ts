@@ -58,6 +58,11 @@ export interface App {
   /** More labels of the deployment, such as an owner's. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly paused?: boolean;
+  /** What somebody edited in the ConfigMap by hand; `null` removes a key. */
+  readonly edits?: readonly {
+    readonly at: number;
+    readonly data: Readonly<Record<string, string | null>>;
+  }[];
   /** Paths on which the program answers that it is ready. */
   readonly serves?: readonly string[];
   readonly revisions: readonly [StoryRevision, ...StoryRevision[]];

@@ -55,6 +55,7 @@ interface Draft {
 export function courseOf(app: App, applied: readonly Applied[], seed: number): Course {
   const draft: Draft = { app, seed, generations: [], configs: [], revisions: [], pods: [] };
   for (const revision of app.revisions) install(draft, revision);
+  for (const { at, data } of app.edits ?? []) patch(draft, at, data);
   for (const { at, effect } of applied) act(draft, at, effect);
   return draft;
 }

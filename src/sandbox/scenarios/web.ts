@@ -17,6 +17,8 @@ export interface WebLoad {
   readonly usualFailures: number;
   /** Share of requests that fail while no pod is ready. */
   readonly peak: number;
+  /** Share of requests that ready pods fail beyond that, at the minute. */
+  readonly failing?: (minute: number) => number;
 }
 
 export interface WebMinute {
@@ -39,7 +41,7 @@ export function webMinutes(load: WebLoad): (minute: number) => WebMinute {
     const none = ready.filter((pods) => pods === 0).length / ready.length;
     const over = mean(ready.map((pods) => (pods === 0 ? 0 : Math.max(0, 1 - pods / needed))));
     const refused = shareOf(requests, peak * none, seed, `${key} refused`, minute);
-    const share = load.usualFailures + peak * over;
+    const share = Math.min(1, load.usualFailures + peak * over + (load.failing?.(minute) ?? 0));
     const failed = shareOf(requests - refused, share, seed, `${key} failed`, minute);
     return { requests, failed, refused, ready };
   };

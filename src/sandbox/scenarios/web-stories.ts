@@ -1,0 +1,71 @@
+import type { Scenario } from "#sandbox/scenario.ts";
+import { type WebStory, webStage } from "./web-story.ts";
+
+function told(name: string, story: WebStory): Scenario {
+  return { name, stage: (setting) => webStage(setting, story) };
+}
+
+/** The newest release names an image tag that was never pushed. Rolling back heals; a restart asks for the same tag. */
+export const imageTypo = told("image-typo", {
+  namespace: "travel",
+  app: "booking-api",
+  neighbours: ["fare-search", "seat-map"],
+  replicas: 3,
+  requestsPerMinute: 420,
+  config: { currency: "EUR", log_level: "info", hold_minutes: "15" },
+  untagged: true,
+});
+
+/** The newest release probes a path that its program does not serve. More replicas would only be unready too. */
+export const probePath = told("probe-path", {
+  namespace: "media",
+  app: "playlist-api",
+  neighbours: ["cover-art"],
+  replicas: 4,
+  requestsPerMinute: 700,
+  config: { page_size: "50", log_level: "info" },
+  newest: { probePath: "/readyz" },
+});
+
+/** The newest release wants a key that nobody put into its ConfigMap. A restart finds it missing again. */
+export const missingConfigKey = told("missing-config-key", {
+  namespace: "billing",
+  app: "invoice-api",
+  neighbours: ["tax-rates", "dunning"],
+  replicas: 3,
+  requestsPerMinute: 260,
+  config: { vat_table: "2026-01", log_level: "info", retry_limit: "4" },
+  values: { env: { VAT_TABLE: "vat_table" } },
+  newest: { env: { VAT_TABLE: "vat_table", ROUNDING_MODE: "rounding_mode" } },
+});
+
+/** A bad release of an app that Flux applies: what is changed by hand is undone, the commit has to be reverted. */
+export const gitopsOwned = told("gitops-owned", {
+  namespace: "portal",
+  app: "account-web",
+  neighbours: ["help-pages"],
+  replicas: 3,
+  requestsPerMinute: 380,
+  config: { theme: "plain", log_level: "info" },
+  newest: { probePath: "/status/ready" },
+  traits: {
+    labels: {
+      "kustomize.toolkit.fluxcd.io/name": "portal",
+      "kustomize.toolkit.fluxcd.io/namespace": "flux-system",
+    },
+  },
+});
+
+/** No release at all: somebody set a time-out to almost nothing. Setting it back heals; a restart reads it again. */
+export const badConfigmap = told("bad-configmap", {
+  namespace: "search",
+  app: "query-api",
+  neighbours: ["index-feed"],
+  replicas: 3,
+  requestsPerMinute: 540,
+  config: { upstream_timeout_ms: "2500", page_size: "25", log_level: "info" },
+  edit: { upstream_timeout_ms: "25" },
+  failing: (past, minute) =>
+    Number(past.setting("upstream_timeout_ms", minute) ?? 2500) < 100 ? 0.7 : 0,
+  complaint: "index shard did not answer within 25 ms, giving up",
+});

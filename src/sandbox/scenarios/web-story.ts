@@ -1,0 +1,110 @@
+import { DAY } from "#domain/window.ts";
+import type { App, StoryRevision, Values } from "#sandbox/cluster/app.ts";
+import type { AppHistory, History } from "#sandbox/cluster/history.ts";
+import { clusterFixtures } from "#sandbox/kubernetes/fixtures.ts";
+import { between } from "#sandbox/noise.ts";
+import type { Fixture, Setting, Stage } from "#sandbox/scenario.ts";
+import { revisions, values } from "./revisions.ts";
+import { webSignals } from "./web-story/signals.ts";
+
+/** A service behind a load balancer, its neighbours, and what its newest release changed. */
+export interface WebStory {
+  /** Usual names; a setting may rename them. */
+  readonly namespace: string;
+  readonly app: string;
+  readonly neighbours: readonly string[];
+  readonly replicas: number;
+  readonly requestsPerMinute: number;
+  readonly config: Readonly<Record<string, string>>;
+  /** Of the app in all its revisions. */
+  readonly traits?: Partial<Omit<App, "revisions" | "name" | "namespace">>;
+  /** Values of all revisions, and of the newest. */
+  readonly values?: Partial<Values>;
+  readonly newest?: Partial<Values>;
+  readonly untagged?: boolean;
+  /** Edits of the configuration that came after the newest release; minutes after the onset. */
+  readonly edit?: Readonly<Record<string, string | null>>;
+  readonly fixtures?: (setting: Setting, app: App) => readonly Fixture[];
+  /** Share of requests that fail although pods are ready, at the minute. */
+  readonly failing?: (past: AppHistory, minute: number) => number;
+  /** What the app's own log says for each request that failed so. */
+  readonly complaint?: string;
+}
+
+const ONSET_MINUTES = [14, 19] as const;
+
+/** When the newest release, or the edit, came. */
+export function onsetOf({ start, seed, overrides }: Setting): number {
+  const minutes = overrides.onsetMinutesAgo ?? between(...ONSET_MINUTES, seed, "onset");
+  return start - Math.round(minutes * 60) * 1000;
+}
+
+export function webStage(setting: Setting, story: WebStory): Stage {
+  const app = mainApp(setting, story);
+  const neighbours = story.neighbours.map((name, i) => neighbour(setting, story, name, i));
+  return {
+    apps: [app, ...neighbours],
+    fixtures: [
+      ...clusterFixtures([app.namespace], setting.start),
+      ...(story.fixtures?.(setting, app) ?? []),
+    ],
+    signals: (history: History) => webSignals(setting, story, { app, neighbours, history }),
+  };
+}
+
+function mainApp(setting: Setting, story: WebStory): App {
+  const name = setting.name(story.app);
+  const base = {
+    ...values(`${story.namespace}/${name}`, story.replicas, story.config),
+    ...story.values,
+  };
+  const onset = onsetOf(setting);
+  const steps = revisions(setting.start, base, [
+    { daysAgo: 71, version: "3.6.0" },
+    { daysAgo: 44, version: "3.7.0" },
+    { daysAgo: 16, version: "3.7.1" },
+    ...(story.edit
+      ? []
+      : [{ daysAgo: (setting.start - onset) / DAY, version: "3.8.0", values: story.newest ?? {} }]),
+  ]);
+  return {
+    namespace: setting.name(story.namespace),
+    name,
+    port: 8080,
+    startupMs: 9_000,
+    configPath: `/etc/${name}`,
+    ...story.traits,
+    ...(story.edit ? { edits: [{ at: onset, data: story.edit }] } : {}),
+    revisions: story.untagged ? lastUntagged(steps) : steps,
+  };
+}
+
+function lastUntagged(steps: App["revisions"]): App["revisions"] {
+  const [first, ...rest] = steps;
+  return [
+    first,
+    ...rest.map(
+      (step, i): StoryRevision => (i === rest.length - 1 ? { ...step, untagged: true } : step),
+    ),
+  ];
+}
+
+/** An app of the same namespace that nobody has touched for a while. */
+function neighbour(setting: Setting, story: WebStory, usual: string, i: number): App {
+  const name = setting.name(usual);
+  return {
+    namespace: setting.name(story.namespace),
+    name,
+    port: 8080,
+    startupMs: 7_000,
+    configPath: `/etc/${name}`,
+    revisions: revisions(
+      setting.start,
+      values(`${story.namespace}/${name}`, 2, { log_level: "info" }),
+      [
+        { daysAgo: 60 + 9 * i, version: `1.${4 + i}.0` },
+        { daysAgo: 20 + 5 * i, version: `1.${4 + i}.1` },
+      ],
+    ),
+  };
+}

@@ -1,0 +1,58 @@
+import type { MetricId } from "#domain/alarms/alarm.ts";
+import { DAY } from "#domain/window.ts";
+import type { App } from "#sandbox/cluster/app.ts";
+import type { Setting } from "#sandbox/scenario.ts";
+import { above, anyOf } from "#sandbox/scenarios/alarm-specs.ts";
+import { family } from "#sandbox/scenarios/metric-sources.ts";
+import type { LoadBalancer } from "#sandbox/scenarios/web-signals.ts";
+import type { WebStory } from "#sandbox/scenarios/web-story.ts";
+import type { AlarmSpec } from "#sandbox/signals/source.ts";
+
+export function webAlarms(
+  setting: Setting,
+  story: WebStory,
+  app: App,
+  balancer: LoadBalancer,
+  gatewayErrors: MetricId,
+): readonly AlarmSpec[] {
+  const createdAt = setting.start - 68 * DAY;
+  const balanced = family("AWS/ApplicationELB", {
+    LoadBalancer: balancer.name,
+    TargetGroup: balancer.targetGroup,
+  });
+  const insight = family("ContainerInsights", {
+    ClusterName: "sandbox",
+    Namespace: app.namespace,
+    PodName: app.name,
+  });
+  const failing = above(balanced("HTTPCode_Target_5XX_Count"), {
+    name: `${app.name}-5xx`,
+    description: "Users get server errors.",
+    statistic: "Sum",
+    threshold: story.requestsPerMinute / 20,
+    evaluationPeriods: 5,
+    treatMissingData: "notBreaching",
+    createdAt,
+  });
+  const replicas = above(insight("status_replicas_unavailable"), {
+    name: `${app.name}-replicas-unavailable`,
+    description: "Pods of the deployment have not become available for minutes.",
+    statistic: "Minimum",
+    threshold: 0,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 5,
+    createdAt,
+  });
+  const errors = above(gatewayErrors, {
+    name: `${app.name}-gateway-errors`,
+    statistic: "Sum",
+    threshold: story.requestsPerMinute / 12,
+    treatMissingData: "notBreaching",
+    createdAt,
+  });
+  const front = anyOf([failing, replicas, errors], {
+    name: setting.name("web-front-door"),
+    createdAt,
+  });
+  return [failing, replicas, errors, front];
+}
