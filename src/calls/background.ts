@@ -17,6 +17,7 @@ export interface Work {
   readonly ports: Partial<Ports>;
   /** Tells who waits how it goes. */
   readonly progress?: Call["progress"];
+  readonly cancelled?: () => boolean;
 }
 
 /** A lease for this process, from now on. */
@@ -51,7 +52,7 @@ export function start(
 /** Outlives the call that began it. */
 export function backgroundCall(
   { house, settings }: Context,
-  { action, progress = () => {} }: Work,
+  { action, progress = () => {}, cancelled = () => false }: Work,
 ): Call {
   const end = house.wallClock.now().getTime() + LIMIT_MS;
   return {
@@ -65,6 +66,7 @@ export function backgroundCall(
     },
     mode: settings.mode,
     progress,
+    cancelled,
     action: {
       id: action.id,
       ...(action.incidentId === undefined ? {} : { incident: action.incidentId }),

@@ -40,8 +40,14 @@ export async function carryOut(context: Context, approved: Approved): Promise<Ou
   const progress: Call["progress"] = (...news) => {
     if (!call.signal.aborted) call.progress(...news);
   };
-  start(context, { action: begun, tool, ports: draft.ports, progress }, fromTheStart);
+  const cancelled = () => wasCancelled(call.signal);
+  start(context, { action: begun, tool, ports: draft.ports, progress, cancelled }, fromTheStart);
   return awaitEnd(context, begun, call.signal);
+}
+
+/** The caller's own wish; that the call's time was up is none. */
+function wasCancelled({ aborted: ended, reason: why }: AbortSignal): boolean {
+  return ended && !(why instanceof Error && why.name === "TimeoutError");
 }
 
 /** Somebody else is at it: the same action in another call, or another change of the same target. */

@@ -4,7 +4,7 @@ import type { ListedTool, ToolList } from "#tools/list.ts";
 import type { Mode, Tool } from "#tools/tool.ts";
 import type { CallSettings } from "./settings.ts";
 
-const ALWAYS: readonly PortName[] = ["clock", "actions", "reports", "runbooks"];
+const ALWAYS: readonly PortName[] = ["clock", "actions", "reports", "runbooks", "policy"];
 
 /** The tools of the chosen toolsets whose ports are configured, in the catalogue's order, as this server lists them. */
 export function offer(

@@ -85,6 +85,7 @@ async function sharedPorts(tool: Pick<Tool, "needs">, house: House): Promise<Par
   return {
     clock: house.world.clock,
     runbooks: house.runbooks,
+    policy: house.policy,
     ...(house.world.chat ? { chat: house.world.chat } : {}),
     ...(records ? { actions: records.actions, reports: records.reports } : {}),
   };

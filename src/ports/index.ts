@@ -33,6 +33,7 @@ export interface Ports extends ClusterPorts, RegionPorts {
   readonly actions: Actions;
   readonly reports: Reports;
   readonly runbooks: Runbooks;
+  readonly policy: PolicySource;
 }
 
 export type PortName = keyof Ports;

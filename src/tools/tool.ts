@@ -27,6 +27,8 @@ export interface Call {
   readonly incident?: string;
   /** The action that is being carried out, once a person has approved it. */
   readonly action?: { readonly id: string; readonly incident?: string };
+  /** Whether who asked has taken it back: an action of many steps then stops between two of them. */
+  readonly cancelled?: () => boolean;
   /** Name of the cluster or region that the ports belong to. */
   readonly place?: string;
   progress(message: string, done?: number, total?: number): void;
