@@ -2,9 +2,14 @@ import { getAction } from "./actions/get-action.ts";
 import { undoAction } from "./actions/undo-action.ts";
 import { getAlarmHistory } from "./alarms/get-alarm-history.ts";
 import { listActiveAlarms } from "./alarms/list-active-alarms.ts";
+import { helmDiff } from "./helm/helm-diff.ts";
+import { helmGetValues } from "./helm/helm-get-values.ts";
 import { helmHistory } from "./helm/helm-history.ts";
+import { helmList } from "./helm/helm-list.ts";
 import { helmRollback } from "./helm/helm-rollback.ts";
 import { helmScale } from "./helm/helm-scale.ts";
+import { kubectlCordon } from "./kubernetes/kubectl-cordon.ts";
+import { kubectlEvictPod } from "./kubernetes/kubectl-evict-pod.ts";
 import { kubectlGet } from "./kubernetes/kubectl-get.ts";
 import { kubectlPatchConfigmap } from "./kubernetes/kubectl-patch-configmap.ts";
 import { kubectlRolloutHistory } from "./kubernetes/kubectl-rollout-history.ts";
@@ -63,7 +68,7 @@ export const toolsets: readonly Toolset[] = [
     name: "helm",
     title: "Helm",
     default: true,
-    tools: [helmHistory, helmRollback, helmScale],
+    tools: [helmList, helmHistory, helmGetValues, helmDiff, helmRollback, helmScale],
   },
   {
     name: "runbooks",
@@ -76,6 +81,18 @@ export const toolsets: readonly Toolset[] = [
     title: "Reports",
     default: true,
     tools: [postIncidentReport],
+  },
+  {
+    name: "kubernetes-extra",
+    title: "Kubernetes, rarer tools",
+    default: false,
+    tools: [kubectlEvictPod],
+  },
+  {
+    name: "nodes",
+    title: "Nodes",
+    default: false,
+    tools: [kubectlCordon],
   },
 ];
 
