@@ -62,22 +62,7 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
       check(ref.namespace);
       return port.patchConfigMap(ref, ...rest);
     },
-    async setTemplate(ref, ...rest) {
-      check(ref.namespace);
-      return port.setTemplate(ref, ...rest);
-    },
-    async setContainer(ref, ...rest) {
-      check(ref.namespace);
-      return port.setContainer(ref, ...rest);
-    },
-    async setPaused(ref, ...rest) {
-      check(ref.namespace);
-      return port.setPaused(ref, ...rest);
-    },
-    async setBounds(ref, ...rest) {
-      check(ref.namespace);
-      return port.setBounds(ref, ...rest);
-    },
+    ...guardChanges(port, check),
     async *logs(ref, ...rest) {
       check(ref.namespace);
       yield* port.logs(ref, ...rest);
@@ -102,6 +87,29 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
       return port.shiftTraffic(shift, ...rest);
     },
     may: (right, signal) => port.may(right, signal),
+  };
+}
+
+type Changes = Pick<Workloads, "setTemplate" | "setContainer" | "setPaused" | "setBounds">;
+
+function guardChanges(port: Changes, check: (namespace: string | undefined) => void): Changes {
+  return {
+    async setTemplate(ref, ...rest) {
+      check(ref.namespace);
+      return port.setTemplate(ref, ...rest);
+    },
+    async setContainer(ref, ...rest) {
+      check(ref.namespace);
+      return port.setContainer(ref, ...rest);
+    },
+    async setPaused(ref, ...rest) {
+      check(ref.namespace);
+      return port.setPaused(ref, ...rest);
+    },
+    async setBounds(ref, ...rest) {
+      check(ref.namespace);
+      return port.setBounds(ref, ...rest);
+    },
   };
 }
 

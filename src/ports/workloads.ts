@@ -1,4 +1,6 @@
+import type { JsonObject } from "#domain/json.ts";
 import type { Right } from "#domain/kubernetes/access.ts";
+import type { ContainerChange, ReplicaBounds } from "#domain/kubernetes/container-change.ts";
 import type { Eviction, PodRef } from "#domain/kubernetes/eviction.ts";
 import type { NewJob } from "#domain/kubernetes/new-job.ts";
 import type {
@@ -40,6 +42,11 @@ export interface WorkloadRef extends ObjectRef {
   readonly namespace: string;
 }
 
+export interface NamespacedName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** A change holds only for the object as it was read. */
 export interface Precondition {
   readonly uid: string;
@@ -79,6 +86,34 @@ export interface Workloads {
   scale(
     ref: WorkloadRef,
     replicas: number,
+    change: Change,
+    signal: AbortSignal,
+  ): Promise<KubeObject>;
+  /** Makes the pod template this one, whatever it was. */
+  setTemplate(
+    ref: WorkloadRef,
+    template: JsonObject,
+    change: Change,
+    signal: AbortSignal,
+  ): Promise<KubeObject>;
+  /** Sets values of one container of the pod template. */
+  setContainer(
+    ref: WorkloadRef,
+    container: ContainerChange,
+    change: Change,
+    signal: AbortSignal,
+  ): Promise<KubeObject>;
+  /** Stops a Deployment's rollout, or lets it go on. */
+  setPaused(
+    ref: NamespacedName,
+    paused: boolean,
+    change: Change,
+    signal: AbortSignal,
+  ): Promise<KubeObject>;
+  /** Sets the bounds of a HorizontalPodAutoscaler. */
+  setBounds(
+    ref: NamespacedName,
+    bounds: ReplicaBounds,
     change: Change,
     signal: AbortSignal,
   ): Promise<KubeObject>;

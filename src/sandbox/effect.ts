@@ -26,6 +26,37 @@ export const effectSchema = z.discriminatedUnion("type", [
     replicas: z.int().nonnegative(),
   }),
   z.object({
+    type: z.literal("set_template"),
+    namespace: z.string(),
+    name: z.string(),
+    /** Of the template, as a ReplicaSet keeps it. */
+    hash: z.string(),
+  }),
+  z.object({
+    type: z.literal("set_container"),
+    namespace: z.string(),
+    name: z.string(),
+    image: z.string().optional(),
+    requests: z.record(z.string(), z.string().nullable()).optional(),
+    limits: z.record(z.string(), z.string().nullable()).optional(),
+  }),
+  z.object({
+    type: z.literal("pause"),
+    namespace: z.string(),
+    name: z.string(),
+    paused: z.boolean(),
+  }),
+  z.object({
+    type: z.literal("set_bounds"),
+    namespace: z.string(),
+    /** Of the autoscaler. */
+    name: z.string(),
+    /** The deployment that it scales. */
+    target: z.string(),
+    min: z.int(),
+    max: z.int(),
+  }),
+  z.object({
     type: z.literal("patch_config_map"),
     namespace: z.string(),
     name: z.string(),

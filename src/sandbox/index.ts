@@ -5,7 +5,7 @@ import { objectsOf } from "./kubernetes/objects.ts";
 import { simulatedWorkloads } from "./kubernetes/workloads.ts";
 import { CLUSTER, PLACE, type ScenarioName, scenarioNames } from "./outline.ts";
 import { simulatedReleases } from "./releases.ts";
-import type { Overrides, Scenario } from "./scenario.ts";
+import type { Overrides, Scenario, Stage } from "./scenario.ts";
 import { checkoutMemory } from "./scenarios/checkout-memory.ts";
 import { customerEtl } from "./scenarios/customer-etl.ts";
 import { quietNight } from "./scenarios/quiet-night.ts";
@@ -54,9 +54,22 @@ export async function createSandbox(options: SandboxOptions): Promise<World> {
     overrides,
     name: (usual) => overrides.names?.[usual] ?? usual,
   });
-  const simulation = simulate(stage, head, journal, wallClock);
+  const simulation = simulate(withMore(stage, overrides), head, journal, wallClock);
   await simulation.refresh();
   return worldOf(simulation);
+}
+
+/** The stage with what a test adds to it. */
+function withMore(stage: Stage, { budgets = {}, fixtures = [] }: Overrides): Stage {
+  const added = stage.apps.flatMap((app) => {
+    const minAvailable = budgets[app.name];
+    return minAvailable === undefined ? [] : [{ app, minAvailable }];
+  });
+  return {
+    ...stage,
+    fixtures: [...stage.fixtures, ...fixtures],
+    budgets: [...(stage.budgets ?? []), ...added],
+  };
 }
 
 function worldOf(simulation: Simulation): World {
@@ -79,13 +92,17 @@ function clusterPorts(simulation: Simulation): ClusterPorts {
   return {
     workloads: simulatedWorkloads({
       objects: (kind) =>
-        objectsOf(kind, stage, { now: now(), seed, history: simulation.outlook().history }),
+        objectsOf(kind, stage, {
+          ...{ now: now(), seed, applied: simulation.applied() },
+          history: simulation.outlook().history,
+        }),
       objectsAfter: (effect, kind) =>
-        objectsOf(kind, stage, { now: now(), seed, history: simulation.historyAfter(effect) }),
+        objectsOf(kind, stage, {
+          ...{ now: now(), seed, applied: simulation.appliedAfter(effect) },
+          history: simulation.historyAfter(effect),
+        }),
       logSources: () => simulation.outlook().signals.logs,
       now,
-      app: (namespace, name) =>
-        stage.apps.find((app) => app.namespace === namespace && app.name === name),
       apply: (effect) => simulation.apply(effect),
     }),
     releases: simulatedReleases({

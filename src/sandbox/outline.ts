@@ -10,6 +10,7 @@ export const scenarioNames = [
   "missing-config-key",
   "gitops-owned",
   "bad-configmap",
+  "two-causes",
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 

@@ -10,6 +10,7 @@ import {
 import { placeOf } from "#domain/kubernetes/places.ts";
 import { OpsError } from "#errors.ts";
 import type { Workloads } from "#ports/workloads.ts";
+import { changePermissions, workloadChanges } from "./changes.ts";
 import type { Connection } from "./connection.ts";
 import { discovery } from "./discovery.ts";
 import { interventionPermissions, interventions } from "./interventions.ts";
@@ -36,6 +37,7 @@ export const workloadsPermissions = {
   scale: [rule("patch", "deployments"), rule("patch", "statefulsets")],
   patchConfigMap: [rule("patch", "configmaps")],
   logs: [podLogsPermission],
+  ...changePermissions,
   ...interventionPermissions,
   // Everyone may ask about their own rights, and which kinds there are.
   may: [],
@@ -64,6 +66,7 @@ export function kubernetesWorkloads(api: Connection): Workloads {
     patchConfigMap: (ref, data, change, signal) =>
       patch(api, { ...ref, kind: "configmaps" }, { data }, change, signal),
     logs: (ref, query, signal) => podLogs(api, ref, query, signal),
+    ...workloadChanges(api),
     ...interventions(api),
     may: (right, signal) => may(api, right, signal),
   };

@@ -28,16 +28,36 @@ export async function patch(
   api: Connection,
   ref: ObjectRef,
   body: Readonly<Record<string, unknown>>,
-  { expects, dryRun, annotations }: Written,
+  change: Written,
   signal: AbortSignal,
 ): Promise<KubeObject> {
-  const request = {
+  const request = patchRequest(ref, body, change);
+  return withoutSecrets(ref.kind, await api.send(request, kubeObjectSchema, signal));
+}
+
+/** A patch that merges lists by the names of their items, and heeds the API's directives such as `$patch`. */
+export function strategicPatch(
+  api: Connection,
+  ref: ObjectRef,
+  body: Readonly<Record<string, unknown>>,
+  change: Change,
+  signal: AbortSignal,
+): Promise<KubeObject> {
+  const type = "application/strategic-merge-patch+json";
+  return api.send({ ...patchRequest(ref, body, change), type }, kubeObjectSchema, signal);
+}
+
+function patchRequest(
+  ref: ObjectRef,
+  body: Readonly<Record<string, unknown>>,
+  { expects, dryRun, annotations }: Written,
+): Request {
+  return {
     ...target("patch", ref),
     path: objectPath(ref),
     query: writeQuery(dryRun),
     body: { metadata: { ...expects, ...(annotations ? { annotations } : {}) }, ...body },
   };
-  return withoutSecrets(ref.kind, await api.send(request, kubeObjectSchema, signal));
 }
 
 type Target = Omit<Request, "path">;

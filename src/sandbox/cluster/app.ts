@@ -3,8 +3,8 @@ export type Values = {
   readonly image: { readonly repository: string; readonly tag: string };
   readonly replicaCount: number;
   readonly resources: {
-    readonly requests: { readonly cpu: string; readonly memory: string };
-    readonly limits: { readonly memory: string };
+    readonly requests: Readonly<Record<string, string>>;
+    readonly limits: Readonly<Record<string, string>>;
   };
   readonly config: Readonly<Record<string, string>>;
   /** Variables of the container that are keys of the ConfigMap. */

@@ -1,18 +1,24 @@
-import { digest } from "#domain/digest.ts";
 import type { Applied, ClusterEffect } from "#sandbox/effect.ts";
 import { type App, configMapName, type StoryRevision } from "./app.ts";
-import { rendered } from "./manifest.ts";
-import { isBlocked, type Pod, replace } from "./pods.ts";
+import { hold } from "./paused.ts";
+import { isBlocked, isThere, type Pod, placed, replace } from "./pods.ts";
+import { nextGeneration, type SpecChange, specChange } from "./spec.ts";
 
 /** The deployment's spec from `at` on. */
 export interface Generation {
   readonly at: number;
   readonly generation: number;
+  /** What its pod template is rendered from. */
   readonly source: StoryRevision;
+  /** What Helm installed last: the rest of the deployment is rendered from it. */
+  readonly chart: StoryRevision;
   readonly replicas: number;
   readonly restartedAt?: string;
+  readonly paused: boolean;
   /** The pod template's hash. */
   readonly hash: string;
+  /** Of the template that its controller rolls out: while it is paused, the one before the pause. */
+  readonly rolledHash: string;
   /** The deployment controller's own count of template changes. */
   readonly rollout: number;
 }
@@ -34,11 +40,20 @@ export interface ConfigState {
   readonly data: Readonly<Record<string, string>>;
 }
 
+/** Bounds that somebody gave to the app's autoscaler. */
+export interface BoundState {
+  readonly at: number;
+  readonly autoscaler: string;
+  readonly min: number;
+  readonly max: number;
+}
+
 /** All that ever happens to one app, given what was done to it. Later effects never alter earlier times. */
 export interface Course {
   readonly app: App;
   readonly generations: readonly Generation[];
   readonly configs: readonly ConfigState[];
+  readonly bounds: readonly BoundState[];
   readonly revisions: readonly HelmRevision[];
   readonly pods: readonly Pod[];
 }
@@ -48,13 +63,21 @@ interface Draft {
   readonly seed: number;
   readonly generations: Generation[];
   readonly configs: ConfigState[];
+  readonly bounds: BoundState[];
   readonly revisions: HelmRevision[];
+  /** Nodes that take no new pods. */
+  readonly closed: Set<string>;
   pods: readonly Pod[];
 }
 
 export function courseOf(app: App, applied: readonly Applied[], seed: number): Course {
-  const draft: Draft = { app, seed, generations: [], configs: [], revisions: [], pods: [] };
+  const draft: Draft = {
+    ...{ app, seed, closed: new Set() },
+    ...{ generations: [], configs: [], bounds: [], revisions: [], pods: [] },
+  };
   for (const revision of app.revisions) install(draft, revision);
+  const last = draft.generations.pop();
+  if (last) draft.generations.push({ ...last, paused: app.paused ?? false });
   for (const { at, data } of app.edits ?? []) patch(draft, at, data);
   for (const { at, effect } of applied) act(draft, at, effect);
   return draft;
@@ -71,30 +94,57 @@ export function holding<T extends { readonly at: number }>(
 function install(draft: Draft, source: StoryRevision): void {
   const { revision, at, failure } = source;
   draft.configs.push({ at, data: source.values.config });
-  setTemplate(draft, at, { source, replicas: source.values.replicaCount });
+  setTemplate(draft, at, { source, chart: source, replicas: source.values.replicaCount });
   const settledAt = at + (failure ? 300_000 : 60_000);
   draft.revisions.push({ revision, at, source, settledAt, ...(failure ? { failure } : {}) });
 }
 
 function act(draft: Draft, at: number, effect: ClusterEffect): void {
   const { app } = draft;
+  if (effect.type === "cordon") {
+    cordon(draft, at, effect);
+    return;
+  }
   if (effect.namespace !== app.namespace) return;
+  const change = specChange(app, draft.generations, effect);
+  if (change) setTemplate(draft, at, change);
   switch (effect.type) {
     case "rollback":
       if (effect.release === app.name) rollBack(draft, at, effect);
       break;
-    case "restart":
-      if (effect.name === app.name) {
-        setTemplate(draft, at, { restartedAt: effect.restarted_at });
-      }
-      break;
-    case "scale":
-      if (effect.name === app.name) setTemplate(draft, at, { replicas: effect.replicas });
+    case "set_bounds":
+      if (change)
+        draft.bounds.push({ at, autoscaler: effect.name, min: effect.min, max: effect.max });
       break;
     case "patch_config_map":
       if (effect.name === configMapName(app)) patch(draft, at, effect.data);
       break;
+    case "evict":
+      evict(draft, at, effect.name);
+      break;
+    case "create_job":
+    case "shift_traffic":
+      break;
   }
+}
+
+/** Pods that are there stay; those to come go elsewhere. */
+function cordon(
+  draft: Draft,
+  at: number,
+  { node, cordoned }: Extract<ClusterEffect, { type: "cordon" }>,
+): void {
+  if (cordoned) draft.closed.add(node);
+  else draft.closed.delete(node);
+  draft.pods = draft.pods.map((pod) => (pod.createdAt > at ? placed(pod, draft.closed) : pod));
+}
+
+/** The pod goes, and its controller makes another one. */
+function evict(draft: Draft, at: number, name: string): void {
+  const pod = draft.pods.find((one) => one.name === name && isThere(one, at));
+  if (!pod) return;
+  draft.pods = draft.pods.map((one) => (one === pod ? { ...one, goneAt: at } : one));
+  proceed(draft, at, draft.pods.length);
 }
 
 function rollBack(
@@ -107,7 +157,7 @@ function rollBack(
   if (!target || !latest) return;
   const { source } = target;
   draft.configs.push({ at, data: { ...latestConfig(draft), ...source.values.config } });
-  setTemplate(draft, at, { source, replicas: source.values.replicaCount });
+  setTemplate(draft, at, { source, chart: source, replicas: source.values.replicaCount });
   const gaveUpAt = at + effect.timeout_seconds * 1000;
   const doneAt = rolledOutAt(draft);
   draft.revisions.push({
@@ -134,38 +184,35 @@ function patch(draft: Draft, at: number, data: Readonly<Record<string, string | 
 /** The controllers work towards the newest spec. Of its pods `made` have been named before. */
 function proceed(draft: Draft, at: number, made = 0): void {
   const now = draft.generations.at(-1);
-  if (now === undefined) return;
-  const { app, seed } = draft;
-  draft.pods = replace(draft.pods, { ...now, at, app, seed, made, config: latestConfig(draft) });
+  if (now === undefined || now.paused) return;
+  const { app, seed, closed } = draft;
+  const config = latestConfig(draft);
+  draft.pods = replace(draft.pods, { ...now, at, app, seed, closed, made, config });
 }
 
 function latestConfig(draft: Draft): Readonly<Record<string, string>> {
   return draft.configs.at(-1)?.data ?? {};
 }
 
-type Change = Partial<Pick<Generation, "source" | "replicas" | "restartedAt">>;
-
-function setTemplate(draft: Draft, at: number, change: Change): void {
+function setTemplate(draft: Draft, at: number, change: SpecChange): void {
   const before = draft.generations.at(-1);
-  const next = { ...(before ?? first(draft.app)), ...change, at };
-  const hash = templateHash(draft.app, next.source, next.restartedAt);
-  if (before && before.hash === hash && before.replicas === next.replicas) return;
-  const rollout = (before?.rollout ?? 0) + (before?.hash === hash ? 0 : 1);
-  const generation = (before?.generation ?? 0) + 1;
-  draft.generations.push({ ...next, hash, rollout, generation });
-  proceed(draft, at);
+  const next = nextGeneration(draft.app, before, at, change);
+  if (!next) return;
+  draft.generations.push(next);
+  if (next.paused && before) keep(draft, at, next.replicas - before.replicas);
+  else proceed(draft, at);
 }
 
-function first(app: App): Generation {
-  const source = app.revisions[0];
-  return { at: source.at, generation: 0, source, replicas: 0, hash: "", rollout: 0 };
-}
-
-/** The part of a ReplicaSet's name that stands for its template. */
-function templateHash(app: App, source: StoryRevision, restartedAt: string | undefined): string {
-  const { template } = rendered(app, source).deployment.spec;
-  const letters = digest({ template, restartedAt: restartedAt ?? "" });
-  return letters.slice(0, 10).replaceAll(/[013ae]/g, (c) => "bcdfg".charAt("013ae".indexOf(c)));
+/** While it is paused its controllers do no more than to scale what was rolled out last. */
+function keep(draft: Draft, at: number, more: number): void {
+  const { app, seed, closed, generations } = draft;
+  const now = generations.at(-1);
+  const rolled = generations.findLast(({ hash }) => hash === now?.rolledHash);
+  if (!now || !rolled) return;
+  const { generation } = now;
+  const config = latestConfig(draft);
+  const wanted = { ...rolled, generation, at, app, seed, closed, made: 0, config };
+  draft.pods = hold(draft.pods, wanted, more);
 }
 
 /** When the newest spec's pods are all ready and the others gone. */

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { JsonObject } from "#domain/json.ts";
 import { type App, configMapName, type StoryRevision } from "./app.ts";
+import { imageText } from "./container.ts";
 import { READY_PATH } from "./trouble.ts";
 
 /** The objects that a revision installs, as its chart renders them. */
@@ -85,7 +86,7 @@ function podSpec(app: App, { values }: StoryRevision) {
     containers: [
       {
         name: app.name,
-        image: `${values.image.repository}:${values.image.tag}`,
+        image: imageText(values.image),
         imagePullPolicy: "IfNotPresent",
         ports: [{ name: "http", containerPort: app.port, protocol: "TCP" }],
         ...(values.env ? { env: environment(app, values.env) } : {}),

@@ -40,6 +40,8 @@ export interface Wanted {
   readonly seed: number;
   /** The configuration that the API holds. */
   readonly config: Readonly<Record<string, string>>;
+  /** Nodes that take no new pods. */
+  readonly closed: ReadonlySet<string>;
   /** How many pods of this spec have been named before. */
   readonly made: number;
 }
@@ -112,7 +114,7 @@ function podOf(wanted: Wanted, createdAt: number, i: number): Pod {
     uid: uid(seed, ...key),
     hash,
     source,
-    node: nodeNames[spread % nodeNames.length] ?? nodeNames[0],
+    node: openNode(spread, wanted.closed),
     ip: `10.42.${spread % nodeNames.length}.${Math.floor(between(10, 250, seed, ...key, "ip"))}`,
     createdAt,
     ...(trouble ? { trouble } : {}),
@@ -120,6 +122,18 @@ function podOf(wanted: Wanted, createdAt: number, i: number): Pod {
     readyAt: first.readyAt,
     goneAt: Number.POSITIVE_INFINITY,
   };
+}
+
+/** Nodes take turns; cordoned ones are left out. */
+function openNode(turn: number, closed: ReadonlySet<string>): NodeName {
+  const open = nodeNames.filter((name) => !closed.has(name));
+  return open[turn % open.length] ?? nodeNames[0];
+}
+
+/** The pod on a node that takes new pods. */
+export function placed(pod: Pod, closed: ReadonlySet<string>): Pod {
+  if (!closed.has(pod.node)) return pod;
+  return { ...pod, node: openNode(nodeNames.indexOf(pod.node), closed) };
 }
 
 /** The kubelet tries a container that could not be made again after so long. */

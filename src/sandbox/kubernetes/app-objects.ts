@@ -56,7 +56,9 @@ function pods(app: App, at: At): readonly KubeObject[] {
 
 function replicaSets(app: App, at: At): readonly KubeObject[] {
   const { course } = at.history(app);
-  const past = course.generations.filter((generation) => generation.at <= at.now);
+  const past = course.generations.filter(
+    ({ at: since, hash, rolledHash }) => since <= at.now && hash === rolledHash,
+  );
   const newest = new Map(past.map((generation) => [generation.hash, generation]));
   return [...newest.values()].map((generation) => {
     const first = past.find((one) => one.hash === generation.hash) ?? generation;
@@ -110,7 +112,7 @@ function replicaSet(app: App, spec: Generation, createdAt: number, at: At): Kube
 function configMap(app: App, at: At): readonly KubeObject[] {
   const { course, config, generation } = at.history(app);
   const state = config(at.now);
-  const source = generation(at.now)?.source;
+  const source = generation(at.now)?.chart;
   if (!state || !source) return [];
   const object = rendered(app, source).configMap;
   const changes = course.configs.filter((one) => one.at <= at.now).length;
@@ -134,7 +136,7 @@ function configMap(app: App, at: At): readonly KubeObject[] {
 }
 
 function service(app: App, at: At): KubeObject {
-  const source = at.history(app).generation(at.now)?.source ?? app.revisions[0];
+  const source = at.history(app).generation(at.now)?.chart ?? app.revisions[0];
   const object = rendered(app, source).service;
   return {
     apiVersion: "v1",

@@ -14,8 +14,9 @@ export function deploymentObject(app: App, at: At): KubeObject | undefined {
   const past = at.history(app);
   const now = past.generation(at.now);
   if (!now) return undefined;
-  const { deployment } = rendered(app, now.source);
-  const { template } = deployment.spec;
+  const { deployment } = rendered(app, now.chart);
+  const { template } = rendered(app, now.source).deployment.spec;
+  const { paused: _, ...spec } = deployment.spec;
   const status = deploymentStatus(past, now, at.now);
   return {
     apiVersion: "apps/v1",
@@ -32,7 +33,8 @@ export function deploymentObject(app: App, at: At): KubeObject | undefined {
       writers: [...deploymentWriters(app, past, at.now), controller(past, status, at.now)],
     }),
     spec: {
-      ...deployment.spec,
+      ...spec,
+      ...(now.paused ? { paused: true } : {}),
       replicas: now.replicas,
       template: {
         ...template,
@@ -82,7 +84,10 @@ function deploymentStatus(past: AppHistory, spec: Generation, now: number) {
     ...(pods.length > 0 ? { updatedReplicas: updated(pods, spec).length } : {}),
     ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
     ...(missing > 0 ? { unavailableReplicas: missing } : {}),
-    conditions: [available(past, spec, now, ready), progressing(past, spec, now)],
+    conditions: [
+      available(past, spec, now, ready),
+      isHalted(past, spec, now) ? halted(spec) : progressing(past, spec, now),
+    ],
   };
 }
 
@@ -131,5 +136,22 @@ function progressing({ course }: AppHistory, spec: Generation, now: number) {
     message: `${rs} ${state}.`,
     lastUpdateTime: time(updatedAt),
     lastTransitionTime: time(since),
+  };
+}
+
+/** Whether a rollout was stopped half-way. */
+function isHalted(past: AppHistory, spec: Generation, now: number): boolean {
+  return spec.paused && updated(past.pods(now), spec).length < spec.replicas;
+}
+
+/** A paused rollout has no deadline. */
+function halted({ at }: Generation) {
+  return {
+    type: "Progressing",
+    status: "Unknown",
+    reason: "DeploymentPaused",
+    message: "Deployment is paused",
+    lastUpdateTime: time(at),
+    lastTransitionTime: time(at),
   };
 }

@@ -1,5 +1,7 @@
+import { digest } from "#domain/digest.ts";
 import { isObject, type JsonObject } from "#domain/json.ts";
 import type { App } from "#sandbox/cluster/app.ts";
+import { sameImage } from "#sandbox/cluster/container.ts";
 import type { Generation } from "#sandbox/cluster/course.ts";
 import type { AppHistory } from "#sandbox/cluster/history.ts";
 import { rendered } from "#sandbox/cluster/manifest.ts";
@@ -60,15 +62,24 @@ function byFirewatch(app: App, next: Generation, before: Generation | undefined)
   const scaled = before?.replicas === next.replicas ? {} : { replicas: next.replicas };
   const template =
     before?.hash === next.hash ? {} : { template: templateChange(app, next, before) };
-  return firewatch(next.at, { spec: { ...scaled, ...template } });
+  const paused = before?.paused === next.paused ? {} : { paused: next.paused };
+  return firewatch(next.at, { spec: { ...scaled, ...paused, ...template } });
 }
 
 function templateChange(app: App, next: Generation, before: Generation | undefined): object {
-  if (before?.source !== next.source || before.restartedAt === next.restartedAt) {
+  if (before?.source.revision !== next.source.revision) {
     return rendered(app, next.source).deployment.spec.template;
   }
+  if (before.source !== next.source) return { spec: { containers: [changed(app, next, before)] } };
   const restartedAt = next.restartedAt ?? "";
   return { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": restartedAt } } };
+}
+
+function changed(app: App, { source }: Generation, before: Generation): object {
+  const { resources } = source.values;
+  const moved = digest(resources) !== digest(before.source.values.resources);
+  const image = sameImage(source, before.source) ? {} : { image: "" };
+  return { name: app.name, ...image, ...(moved ? { resources } : {}) };
 }
 
 /** Each key belongs to who gave it its present value. */

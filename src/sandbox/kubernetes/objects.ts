@@ -2,6 +2,7 @@ import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
 import type { Stage } from "#sandbox/scenario.ts";
 import { appObjects } from "./app-objects.ts";
 import type { At } from "./at.ts";
+import { bounded } from "./autoscalers.ts";
 import { budgetObjects } from "./budgets.ts";
 import { appEvents } from "./events.ts";
 import { fixtureObject } from "./fixtures.ts";
@@ -15,7 +16,8 @@ export function objectsOf(kind: ResourceKind, stage: Stage, at: At): readonly Ku
   );
   const fixed = stage.fixtures
     .filter((fixture) => fixture.kind === kind && fixture.createdAt <= at.now)
-    .map((fixture) => fixtureObject(fixture, at.seed));
+    .map((fixture) => fixtureObject(fixture, at.seed))
+    .map((object) => (kind === "horizontalpodautoscalers" ? bounded(object, stage, at) : object));
   const objects = touched(kind, [...fromApps, ...fixed, ...made(kind, stage, at)], at, (other) =>
     objectsOf(other, stage, at),
   );

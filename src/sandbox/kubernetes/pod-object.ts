@@ -13,7 +13,7 @@ import { backoffMs, type Run } from "#sandbox/cluster/runs.ts";
 import { hex } from "#sandbox/noise.ts";
 import type { At } from "./at.ts";
 import { metadata, type Owner, time, version } from "./metadata.ts";
-import { startFailure, unplaced } from "./trouble-status.ts";
+import { imageOf, startFailure, unplaced } from "./trouble-status.ts";
 
 /** A pod as the API serves it at that instant. */
 export function podObject(
@@ -106,7 +106,7 @@ function containerStatus(pod: Pod, at: At) {
   const { repository, tag } = pod.source.values.image;
   return {
     name: pod.app.name,
-    image: `${repository}:${tag}`,
+    image: imageOf(pod),
     imageID: running || ended ? `${repository}@sha256:${hex(64, 0, repository, tag)}` : "",
     ...(current ? { containerID: containerId(pod, current) } : {}),
     ready: isReady(pod, at.now),

@@ -1,4 +1,5 @@
 import { configMapName } from "#sandbox/cluster/app.ts";
+import { imageText } from "#sandbox/cluster/container.ts";
 import type { Pod } from "#sandbox/cluster/pods.ts";
 import { time } from "./metadata.ts";
 
@@ -25,8 +26,7 @@ export function missingKey({ app }: Pod, key: string): string {
 }
 
 export function imageOf({ source }: Pod): string {
-  const { repository, tag } = source.values.image;
-  return `${repository}:${tag}`;
+  return imageText(source.values.image);
 }
 
 export const NO_ROOM =

@@ -1,3 +1,4 @@
+import { isObject } from "#domain/json.ts";
 import { kindNames } from "#domain/kubernetes/kinds.ts";
 import {
   type KubeObject,
@@ -9,9 +10,10 @@ import { placeOf, type ServedKind } from "#domain/kubernetes/places.ts";
 import { isoSeconds } from "#domain/text/time.ts";
 import { OpsError } from "#errors.ts";
 import type { Change, ObjectList, ObjectQuery, WorkloadRef, Workloads } from "#ports/workloads.ts";
-import type { App } from "#sandbox/cluster/app.ts";
 import type { ClusterEffect } from "#sandbox/effect.ts";
 import type { LogSource } from "#sandbox/signals/source.ts";
+import { simulatedChanges } from "./changes.ts";
+import { simulatedInterventions } from "./interventions.ts";
 import { simulatedPodLogs } from "./pod-logs.ts";
 import { fieldTest, labelTest } from "./selectors.ts";
 
@@ -22,7 +24,6 @@ export interface ClusterView {
   objectsAfter(effect: ClusterEffect, kind: ResourceKind): readonly KubeObject[];
   logSources(): readonly LogSource[];
   now(): number;
-  app(namespace: string, name: string): App | undefined;
   apply(effect: ClusterEffect): Promise<void>;
 }
 
@@ -76,6 +77,12 @@ export function simulatedWorkloads(view: ClusterView): Workloads {
       return change(ref, how, { type: "patch_config_map", namespace, name, data: { ...data } });
     },
     logs: (pod, query, signal) => simulatedPodLogs(view, pod, query, signal),
+    ...simulatedChanges(
+      (ref) => existing(view.objects(ref.kind), ref),
+      () => view.objects("replicasets"),
+      change,
+    ),
+    ...simulatedInterventions(view, change),
     async may(_, signal) {
       signal.throwIfAborted();
       return true;
@@ -148,7 +155,8 @@ function changed(ref: ObjectRef): OpsError {
 }
 
 function refuseWhenPaused(view: ClusterView, ref: WorkloadRef): void {
-  if (!view.app(ref.namespace, ref.name)?.paused) return;
+  const { spec } = existing(view.objects(ref.kind), ref);
+  if (!isObject(spec) || spec.paused !== true) return;
   throw new OpsError(
     "refused",
     `The rollout of ${ref.namespace}/${ref.name} is paused: a restart would not take place.`,

@@ -29,7 +29,12 @@ function startLines(pod: Pod, minute: number): readonly LogEvent[] {
     (run) => run.startedAt >= minute && run.startedAt < pod.goneAt,
   );
   return begun.flatMap((run) => [
-    line(pod, run.startedAt + 400, "INFO", `${pod.app.name} v${pod.source.version} starting`),
+    line(
+      pod,
+      run.startedAt + 400,
+      "INFO",
+      `${pod.app.name} ${pod.source.values.image.tag} starting`,
+    ),
     ...listening(pod, run),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from "#sandbox/scenario.ts";
+import { together } from "./together.ts";
 import { type WebStory, webStage } from "./web-story.ts";
 
 function told(name: string, story: WebStory): Scenario {
@@ -56,8 +57,7 @@ export const gitopsOwned = told("gitops-owned", {
   },
 });
 
-/** No release at all: somebody set a time-out to almost nothing. Setting it back heals; a restart reads it again. */
-export const badConfigmap = told("bad-configmap", {
+const search: WebStory = {
   namespace: "search",
   app: "query-api",
   neighbours: ["index-feed"],
@@ -68,4 +68,23 @@ export const badConfigmap = told("bad-configmap", {
   failing: (past, minute) =>
     Number(past.setting("upstream_timeout_ms", minute) ?? 2500) < 100 ? 0.7 : 0,
   complaint: "index shard did not answer within 25 ms, giving up",
-});
+};
+
+/** No release at all: somebody set a time-out to almost nothing. Setting it back heals; a restart reads it again. */
+export const badConfigmap = told("bad-configmap", search);
+
+const suggest: WebStory = {
+  namespace: "search",
+  app: "suggest-api",
+  neighbours: [],
+  replicas: 2,
+  requestsPerMinute: 310,
+  config: { dictionary: "2026-03", log_level: "info" },
+  untagged: true,
+};
+
+/** Two things at once that have nothing to do with each other: each has its own remedy, and one alone leaves alarms. */
+export const twoCauses: Scenario = {
+  name: "two-causes",
+  stage: (setting) => together(webStage(setting, search), webStage(setting, suggest)),
+};

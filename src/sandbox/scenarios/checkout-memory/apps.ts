@@ -1,5 +1,6 @@
 import { DAY } from "#domain/window.ts";
 import type { App, StoryRevision, Values } from "#sandbox/cluster/app.ts";
+import { sameImage } from "#sandbox/cluster/container.ts";
 import { between } from "#sandbox/noise.ts";
 import type { Setting } from "#sandbox/scenario.ts";
 import { revisions, type Step, values } from "#sandbox/scenarios/revisions.ts";
@@ -27,7 +28,8 @@ export function shopApps(setting: Setting): ShopApps {
   const newest = plain.revisions.at(-1);
   const appetite = {
     seed: setting.seed,
-    factor: (revision: StoryRevision) => (codeAtFault && revision === newest ? 3.2 : 1),
+    factor: (revision: StoryRevision) =>
+      codeAtFault && newest && sameImage(revision, newest) ? 3.2 : 1,
   };
   return {
     checkout: hungry(plain, appetite),

@@ -1,3 +1,4 @@
+import { bytes } from "#domain/kubernetes/quantity.ts";
 import { SECOND } from "#domain/window.ts";
 import type { App, End, RunStart, StoryRevision } from "#sandbox/cluster/app.ts";
 import { between } from "#sandbox/noise.ts";
@@ -29,8 +30,9 @@ export function killedAt(run: RunStart, appetite: Appetite): End | undefined {
   return { afterMs, exitCode: 137, reason: "OOMKilled" };
 }
 
+/** Infinite without a limit. */
 export function limitMi({ values }: StoryRevision): number {
-  return Number.parseInt(values.resources.limits.memory, 10);
+  return (bytes(values.resources.limits.memory) ?? Number.POSITIVE_INFINITY) / 2 ** 20;
 }
 
 /** An app whose containers are killed when they reach their limit. */

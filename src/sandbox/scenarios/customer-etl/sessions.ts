@@ -1,5 +1,6 @@
 import { SECOND } from "#domain/window.ts";
 import type { StoryRevision } from "#sandbox/cluster/app.ts";
+import { sameImage } from "#sandbox/cluster/container.ts";
 import type { AppHistory } from "#sandbox/cluster/history.ts";
 import { isReady, isThere, type Pod } from "#sandbox/cluster/pods.ts";
 import { smooth } from "#sandbox/scenarios/traffic.ts";
@@ -103,7 +104,10 @@ function step(held: Map<Pod, number>, cause: Cause, past: AppHistory, t: number)
     if (isThere(pod, t)) held.set(pod, sessions * Math.exp(-STEP_MS / IDLE_MS));
     else held.delete(pod);
   }
-  const keeping = past.pods(t).filter((pod) => pod.source === cause.faulty && isReady(pod, t));
+  const { faulty } = cause;
+  const keeping = past
+    .pods(t)
+    .filter((pod) => faulty && sameImage(pod.source, faulty) && isReady(pod, t));
   const room = Math.max(0, budgetAt(past, t) - IN_USE - total(held));
   const wanted = keeping.length * KEPT_PER_POD_AND_STEP;
   const share = wanted > room ? room / wanted : 1;

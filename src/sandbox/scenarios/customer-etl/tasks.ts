@@ -138,7 +138,12 @@ function startLines(past: AppHistory, minute: number): readonly LogEvent[] {
     .map((pod) => ({ pod, at: pod.createdAt + 2_500 }))
     .filter(({ pod, at }) => at >= minute && at < minute + MINUTE && at < pod.goneAt)
     .map(({ pod, at }) =>
-      line(pod, at, "INFO", `${pod.app.name} v${pod.source.version} started, configuration read`),
+      line(
+        pod,
+        at,
+        "INFO",
+        `${pod.app.name} ${pod.source.values.image.tag} started, configuration read`,
+      ),
     );
 }
 
