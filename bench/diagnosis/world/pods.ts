@@ -1,0 +1,136 @@
+import { type ContainerState, running } from "./containers.ts";
+import { type Fields, type Manifest, type MoreMetadata, ownedBy } from "./manifest.ts";
+import { ago, object, type Place, type Scene } from "./scene.ts";
+
+export interface PodParts {
+  /** `null`: on no node. */
+  readonly node?: Place | null;
+  readonly ageMinutes?: number;
+  readonly phase?: string;
+  /** Statuses of containers by their order in the spec; runs and is ready when not given. */
+  readonly states?: readonly ContainerState[];
+  readonly initStates?: readonly ContainerState[];
+  /** Replaces conditions of the same type. */
+  readonly conditions?: readonly Fields[];
+  readonly spec?: Fields;
+  readonly status?: Fields;
+  readonly metadata?: MoreMetadata;
+}
+
+/** What a pod is, where its name stands in what the kubelet says. */
+export type PodMaker = PodParts | ((name: string) => PodParts);
+
+export interface Template {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: PodSpec;
+}
+
+export interface PodSpec extends Fields {
+  readonly containers: readonly NamedContainer[];
+  readonly initContainers?: readonly NamedContainer[];
+}
+
+export interface NamedContainer extends Fields {
+  readonly name: string;
+  readonly image: string;
+}
+
+/** A pod of the template, healthy unless told otherwise. */
+export function pod(
+  scene: Scene,
+  name: string,
+  template: Template,
+  owner: Manifest | undefined,
+  how: PodMaker = {},
+): Manifest {
+  const parts = typeof how === "function" ? how(name) : how;
+  const { ageMinutes = scene.random.int(300, 3_000) } = parts;
+  const node = parts.node === undefined ? scene.random.pick(scene.nodes) : parts.node;
+  const spec = {
+    restartPolicy: "Always",
+    terminationGracePeriodSeconds: 30,
+    ...template.spec,
+    ...(node === null ? {} : { nodeName: node.name }),
+    ...parts.spec,
+  };
+  const status = podStatus(scene, template.spec, node, { ...parts, ageMinutes });
+  const metadata = { labels: template.labels, ageMinutes, ...parts.metadata };
+  const owners = owner ? { ownerReferences: ownedBy(owner) } : {};
+  return object(scene, ["v1", "Pod", name], { spec, status }, { ...owners, ...metadata });
+}
+
+function podStatus(
+  scene: Scene,
+  spec: PodSpec,
+  node: Place | null,
+  parts: PodParts & { readonly ageMinutes: number },
+): Fields {
+  const { ageMinutes, conditions = [], initStates } = parts;
+  if (node === null) {
+    return { phase: "Pending", qosClass: qos(spec), conditions, ...parts.status };
+  }
+  const states = parts.states ?? spec.containers.map(() => running(scene, ageMinutes - 0.2));
+  const ready = states.every((state) => state.ready === true);
+  return {
+    phase: parts.phase ?? "Running",
+    qosClass: qos(spec),
+    startTime: ago(scene, ageMinutes),
+    hostIP: node.address,
+    podIP: `10.42.${scene.random.int(0, 250)}.${scene.random.int(2, 250)}`,
+    conditions: merged(standard(scene, ageMinutes, ready), conditions),
+    ...(initStates ? { initContainerStatuses: named(spec.initContainers ?? [], initStates) } : {}),
+    containerStatuses: named(spec.containers, states),
+    ...parts.status,
+  };
+}
+
+function named(containers: readonly NamedContainer[], states: readonly ContainerState[]) {
+  return states.flatMap((state, index) => {
+    const container = containers[index];
+    if (!container) return [];
+    const { name, image } = container;
+    return [
+      { name, image, imageID: "waiting" in state.state ? "" : `${image}@sha256:1`, ...state },
+    ];
+  });
+}
+
+/** kubelet, status/generate.go. */
+function standard(scene: Scene, ageMinutes: number, ready: boolean): readonly Fields[] {
+  const unready = {
+    reason: "ContainersNotReady",
+    message: "containers with unready status: [app]",
+  };
+  const line = (type: string, yes: boolean) => ({
+    type,
+    status: yes ? "True" : "False",
+    lastTransitionTime: ago(scene, ageMinutes - 0.1),
+    ...(yes ? {} : unready),
+  });
+  return [
+    line("PodScheduled", true),
+    line("Initialized", true),
+    line("ContainersReady", ready),
+    line("Ready", ready),
+  ];
+}
+
+/** Conditions with those of the same type replaced. */
+export function merged(conditions: readonly Fields[], by: readonly Fields[]): readonly Fields[] {
+  const kept = conditions.filter(({ type }) => !by.some((each) => each.type === type));
+  return [...kept, ...by];
+}
+
+function qos({ containers }: PodSpec): string {
+  return containers.some(({ resources }) => resources !== undefined) ? "Burstable" : "BestEffort";
+}
+
+/** Whether its containers are all ready by its own condition. */
+export function isReady({ status }: Manifest): boolean {
+  const { conditions } = { conditions: undefined, ...Object(status) };
+  const list: readonly unknown[] = Array.isArray(conditions) ? conditions : [];
+  return list.some((each) => {
+    const { type, status: value } = { type: "", status: "", ...Object(each) };
+    return type === "Ready" && value === "True";
+  });
+}
