@@ -15,6 +15,7 @@ import {
   imageTypo,
   missingConfigKey,
   probePath,
+  twoCauses,
 } from "./scenarios/web-stories.ts";
 import { simulatedAlarms } from "./signals/alarms.ts";
 import { simulatedLogs } from "./signals/logs.ts";
@@ -33,6 +34,7 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   "missing-config-key": missingConfigKey,
   "gitops-owned": gitopsOwned,
   "bad-configmap": badConfigmap,
+  "two-causes": twoCauses,
 };
 
 export interface SandboxOptions {

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { type ConnectOptions, connect } from "../support/connect.ts";
+import { expectHealed } from "./healed.ts";
+import { changesMade, work } from "./work.ts";
+
+const MINUTE = 60_000;
+
+describe("a release whose pods never become ready", () => {
+  it.each([
+    ["image-typo", "booking-api", "travel"],
+    ["probe-path", "playlist-api", "media"],
+    ["missing-config-key", "invoice-api", "billing"],
+  ])("%s is healed by rolling back", async (scenario, release, namespace) => {
+    const worked = await work({ scenario }, release);
+    await expectHealed(worked, { release, namespace, to: 3, made: 5 });
+  });
+
+  it("is left to the repository when Flux applies it", async () => {
+    const worked = await work({ scenario: "gitops-owned" }, "account-web");
+    expect(worked.outcome).toBe("open");
+    expect(await changesMade(worked)).toEqual([]);
+  });
+
+  it("goes on by itself once the missing key is there", async () => {
+    const { call, after } = await approving("invoice-api", { scenario: "missing-config-key" });
+    const data = { rounding_mode: "half-up" };
+    const map = { name: "invoice-api-config", namespace: "billing" };
+    expect(await call("kubectl_patch_configmap", { ...map, data })).toMatchObject({
+      failed: false,
+    });
+    expect(await after(8)).toEqual([]);
+  });
+});
+
+describe("a setting that somebody edited", () => {
+  const map = { name: "query-api-config", namespace: "search" };
+
+  it("is read again by a restart, and healed by setting it back", async () => {
+    const { call, after } = await approving("query-api", { scenario: "bad-configmap" });
+    const sick = ["query-api-5xx", "query-api-gateway-errors", "web-front-door"];
+    expect(await after(0)).toEqual(sick);
+    const restarted = { deployment: "query-api", namespace: "search" };
+    expect((await call("kubectl_rollout_restart", restarted)).value).toMatchObject({
+      status: "applied",
+    });
+    expect(await after(8)).toEqual(sick);
+    const data = { upstream_timeout_ms: "2500" };
+    await call("kubectl_patch_configmap", { ...map, data });
+    expect(await after(8)).toEqual([]);
+  });
+});
+
+describe("two causes at once", () => {
+  it("need both remedies", async () => {
+    const { call, after } = await approving("suggest-api", { scenario: "two-causes" });
+    expect(await after(0)).toContain("suggest-api-replicas-unavailable");
+    await call("helm_rollback", { release: "suggest-api", namespace: "search" });
+    expect(await after(8)).toEqual(["query-api-5xx", "query-api-gateway-errors", "web-front-door"]);
+    const data = { upstream_timeout_ms: "2500" };
+    await call("kubectl_patch_configmap", { name: "query-api-config", namespace: "search", data });
+    expect(await after(8)).toEqual([]);
+  });
+});
+
+const alarms = z.object({ alarms: z.array(z.object({ name: z.string() })) });
+
+/** A client whose person approves what names this target, and what fires so many minutes later. */
+async function approving(target: string, options: ConnectOptions) {
+  const answer = () => ({ action: "accept", content: { approve: true, target } }) as const;
+  const { call, advance } = await connect({ ...options, answer });
+  return {
+    call,
+    async after(minutes: number) {
+      await advance(minutes * MINUTE);
+      const { value } = await call("list_active_alarms");
+      return alarms.parse(value).alarms.map(({ name }) => name);
+    },
+  };
+}
