@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { namespacedKinds } from "#adapters/kubernetes/kinds.ts";
 import { workloadsPermissions } from "#adapters/kubernetes/workloads.ts";
 import { checkClusters } from "#adapters/live-clusters.ts";
+import { toJsonObject } from "#domain/json.ts";
 import type { AccessRule } from "#domain/kubernetes/access.ts";
 import { type ResourceKind, readableKinds } from "#domain/kubernetes/object.ts";
+import { podTemplateSchema } from "#domain/kubernetes/template.ts";
 import type { ClusterPorts } from "#ports/index.ts";
-import { change, existing } from "../../ports/kube.ts";
+import type { WorkloadRef, Workloads } from "#ports/workloads.ts";
+import { change, existing, record } from "../../ports/kube.ts";
 import { cluster, livePorts } from "./cluster.ts";
 import { account, apply, createAccount, install, recorder, remove } from "./roles.ts";
 
@@ -39,6 +42,17 @@ async function readLog({ workloads }: ClusterPorts, namespace: string) {
   await expect(lines[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "not_found" });
 }
 
+/** Sets the template as it is, and the image that it has. */
+async function changeTemplate(workloads: Workloads, ref: WorkloadRef) {
+  const object = await existing(workloads, ref);
+  const template = toJsonObject(record(record(object.spec).template));
+  await workloads.setTemplate(ref, template, change(object, true), signal);
+  const { containers } = podTemplateSchema.parse(template).spec;
+  const { name = "", image = "" } = containers[0] ?? {};
+  const container = { list: "containers", name, image } as const;
+  await workloads.setContainer(ref, container, change(object, true), signal);
+}
+
 async function changeAll({ workloads }: ClusterPorts, namespace: string) {
   const name = "shared";
   for (const kind of ["deployments", "statefulsets", "daemonsets"] as const) {
@@ -46,7 +60,13 @@ async function changeAll({ workloads }: ClusterPorts, namespace: string) {
     const how = async () => change(await existing(workloads, ref), true);
     await workloads.restart(ref, new Date(), await how(), signal);
     if (kind !== "daemonsets") await workloads.scale(ref, 2, await how(), signal);
+    await changeTemplate(workloads, ref);
   }
+  const paused = await existing(workloads, { kind: "deployments", namespace, name });
+  await workloads.setPaused({ namespace, name }, true, change(paused, true), signal);
+  const scaler = await existing(workloads, { kind: "horizontalpodautoscalers", namespace, name });
+  const bounds = { min: 1, max: 3 };
+  await workloads.setBounds({ namespace, name }, bounds, change(scaler, true), signal);
   const map = await existing(workloads, { kind: "configmaps", namespace, name });
   await workloads.patchConfigMap({ namespace, name }, { key: "value" }, change(map, true), signal);
 }
