@@ -90,14 +90,19 @@ export function configMapWriters(past: AppHistory, now: number): readonly Writer
   const keys = Object.keys(last.data).map((key) => {
     const since = states.findLastIndex(({ data }) => data[key] !== last.data[key]) + 1;
     const at = states[since]?.at ?? last.at;
-    return { key, at, helm: byHelm(past, at) };
+    return { key, at, by: editorOf(past, at) };
   });
-  const parts = Map.groupBy(keys, ({ helm: mine }) => mine);
-  return [...parts].map(([mine, own]) => {
+  const parts = Map.groupBy(keys, ({ by }) => by);
+  return [...parts].map(([write, own]) => {
     const at = Math.max(...own.map((each) => each.at));
-    const data = Object.fromEntries(own.map(({ key }) => [key, ""]));
-    return mine ? helm(at, { data }) : firewatch(at, { data });
+    return write(at, { data: Object.fromEntries(own.map(({ key }) => [key, ""])) });
   });
+}
+
+/** Whose change of the configuration came at that moment. */
+function editorOf(past: AppHistory, at: number): typeof helm {
+  if (byHelm(past, at)) return helm;
+  return past.course.app.edits?.some((edit) => edit.at === at) ? person : firewatch;
 }
 
 export function helm(at: number, value: object): Writer {
@@ -106,6 +111,11 @@ export function helm(at: number, value: object): Writer {
 
 function firewatch(at: number, value: object): Writer {
   return { manager: "firewatch", operation: "Update", at, fields: fieldsOf(value) };
+}
+
+/** With `kubectl edit`. */
+function person(at: number, value: object): Writer {
+  return { manager: "kubectl-edit", operation: "Update", at, fields: fieldsOf(value) };
 }
 
 /** What a controller writes into the status. */
