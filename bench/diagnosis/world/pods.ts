@@ -122,7 +122,8 @@ export function merged(conditions: readonly Fields[], by: readonly Fields[]): re
 }
 
 function qos({ containers }: PodSpec): string {
-  return containers.some(({ resources }) => resources !== undefined) ? "Burstable" : "BestEffort";
+  const asks = containers.some(({ resources }) => Object.keys(Object(resources)).length > 0);
+  return asks ? "Burstable" : "BestEffort";
 }
 
 /** Whether its containers are all ready by its own condition. */

@@ -92,7 +92,6 @@ export function job(scene: Scene, parts: AppParts & { readonly name?: string } =
     parallelism: 1,
     completions: 1,
     backoffLimit: 6,
-    manualSelector: true,
     selector: { matchLabels: { "batch.kubernetes.io/controller-uid": bare.metadata.uid } },
     template: written(template),
     ...parts.spec,

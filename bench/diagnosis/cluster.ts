@@ -1,0 +1,69 @@
+import { withoutSecrets } from "#adapters/kubernetes/redact.ts";
+import {
+  type KubeObject,
+  kubeObjectSchema,
+  type ResourceKind,
+  readableKinds,
+} from "#domain/kubernetes/object.ts";
+import type { LogLine } from "#domain/logs/line.ts";
+import { OpsError } from "#errors.ts";
+import type { PodLogQuery, Workloads } from "#ports/workloads.ts";
+import { simulatedWorkloads } from "#sandbox/kubernetes/workloads.ts";
+import type { Case, Log } from "./case.ts";
+import type { Manifest } from "./world/manifest.ts";
+
+/** The objects of a case as a cluster that nobody changes, read as through the live adapter. */
+export function clusterOf(one: Case): Workloads {
+  const byKind = Map.groupBy(one.objects, kindOf);
+  const read = new Map<ResourceKind, readonly KubeObject[]>();
+  const objects = (kind: ResourceKind) => {
+    const known = read.get(kind) ?? (byKind.get(kind) ?? []).map((each) => parsed(kind, each));
+    read.set(kind, known);
+    return known;
+  };
+  const port = simulatedWorkloads({
+    objects,
+    objectsAfter: (_, kind) => objects(kind),
+    logSources: () => [],
+    now: () => one.now.getTime(),
+    apply: () => Promise.reject(new Error("nobody changes this cluster")),
+  });
+  return { ...port, logs: (pod, query) => linesOf(one, pod, query) };
+}
+
+function parsed(kind: ResourceKind, manifest: Manifest): KubeObject {
+  return withoutSecrets(kind, kubeObjectSchema.parse(manifest));
+}
+
+/** `NetworkPolicy` is served as `networkpolicies`, `Ingress` as `ingresses`. */
+export function kindOf({ kind }: Pick<Manifest, "kind">): ResourceKind {
+  const word = kind.toLowerCase();
+  const plural = word.endsWith("s") ? `${word}es` : `${word.replace(/y$/, "ie")}s`;
+  const found = readableKinds.find((each) => each === plural);
+  if (!found) throw new Error(`${kind} is not a kind that is read`);
+  return found;
+}
+
+/** Which lines the kubelet has of a run: kubelet, kubelet_pods.go validateContainerLogStatus. */
+async function* linesOf(
+  one: Case,
+  pod: { readonly namespace: string; readonly name: string },
+  { container, previous, tailLines }: PodLogQuery,
+): AsyncGenerator<LogLine> {
+  const logs = one.logs.filter((each) => each.pod === pod.name && each.container === container);
+  const ended = logs.find((each) => each.previous);
+  const log: Log | undefined = previous ? ended : (logs.find((each) => !each.previous) ?? ended);
+  if (!log) throw noRun(pod.name, container);
+  const since = one.now.getTime() - 60_000;
+  for (const [index, text] of log.lines.slice(-tailLines).entries()) {
+    yield { at: new Date(since + index * 10), text };
+  }
+}
+
+function noRun(pod: string, container: string): OpsError {
+  return new OpsError(
+    "not_found",
+    `Container ${container} of ${pod} has no such run.`,
+    "Ask for the other run.",
+  );
+}
