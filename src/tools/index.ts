@@ -9,7 +9,9 @@ import { helmList } from "./helm/helm-list.ts";
 import { helmRollback } from "./helm/helm-rollback.ts";
 import { helmScale } from "./helm/helm-scale.ts";
 import { kubectlCordon } from "./kubernetes/kubectl-cordon.ts";
+import { kubectlDrainNode } from "./kubernetes/kubectl-drain-node.ts";
 import { kubectlEvictPod } from "./kubernetes/kubectl-evict-pod.ts";
+import { diagnoseWorkload } from "./kubernetes/diagnose-workload.ts";
 import { kubectlGet } from "./kubernetes/kubectl-get.ts";
 import { kubectlPatchConfigmap } from "./kubernetes/kubectl-patch-configmap.ts";
 import { kubectlRolloutHistory } from "./kubernetes/kubectl-rollout-history.ts";
@@ -92,7 +94,7 @@ export const toolsets: readonly Toolset[] = [
     name: "nodes",
     title: "Nodes",
     default: false,
-    tools: [kubectlCordon],
+    tools: [kubectlCordon, kubectlDrainNode],
   },
 ];
 

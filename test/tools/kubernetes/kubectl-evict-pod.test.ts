@@ -6,8 +6,12 @@ import { connect } from "../../support/connect.ts";
 import { pod } from "../../support/objects.ts";
 
 const yes = () => ({ action: "accept" as const, content: { approve: true } });
-/** Ids are random. */
-const stable = (text: string) => text.replaceAll(/ACT-\w+/g, "ACT-1");
+/** Ids are random, and a pod's name tells of its whole template. */
+const stable = (text: string) =>
+  text
+    .replaceAll(/ACT-\w+/g, "ACT-1")
+    .replaceAll(/customer-etl-\w{10}-\w{5}/g, "customer-etl-HASH-POD")
+    .replaceAll(/customer-etl-\w{10}/g, "customer-etl-HASH");
 
 type Connected = Awaited<ReturnType<typeof connect>>;
 
@@ -30,19 +34,19 @@ test("a dry run shows the pod, its controller and what a new one cannot do", asy
   const server = await connect({ mode: "dry-run", overrides: { budgets: { "customer-etl": 2 } } });
   const { text } = await server.call("kubectl_evict_pod", await first(server));
   expect(stable(text)).toMatchInlineSnapshot(`
-    "Planned, not carried out (dry run): Evict pod data/customer-etl-46f57gb274-plx4k.
+    "Planned, not carried out (dry run): Evict pod data/customer-etl-HASH-POD.
     Action ACT-1.
 
-    Target: Pod data/customer-etl-46f57gb274-plx4k in cluster sandbox. Risk: medium. Reversible: no.
-    Impact: ReplicaSet customer-etl-46f57gb274 makes a new pod; 3 of its 3 pods are ready until then, this one included.
+    Target: Pod data/customer-etl-HASH-POD in cluster sandbox. Risk: medium. Reversible: no.
+    Impact: ReplicaSet customer-etl-HASH makes a new pod; 3 of its 3 pods are ready until then, this one included.
     Warning: Budget data/customer-etl needs 2 of 3 pods healthy and has 3: it allows 1 eviction now.
     Warning: The new pod has the same template: an eviction moves a pod and removes no cause.
     \`\`\`diff
-    Pod data/customer-etl-46f57gb274-plx4k
-      evicted; ReplicaSet customer-etl-46f57gb274 makes a new one
+    Pod data/customer-etl-HASH-POD
+      evicted; ReplicaSet customer-etl-HASH makes a new one
     \`\`\`
     Way back: none
-    By hand: echo '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"customer-etl-46f57gb274-plx4k","namespace":"data"}}' | kubectl create --raw /api/v1/namespaces/data/pods/customer-etl-46f57gb274-plx4k/eviction -f - --context sandbox
+    By hand: echo '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"customer-etl-HASH-POD","namespace":"data"}}' | kubectl create --raw /api/v1/namespaces/data/pods/customer-etl-HASH-POD/eviction -f - --context sandbox
 
     Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live."
   `);
