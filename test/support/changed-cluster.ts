@@ -1,7 +1,7 @@
 import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
 import { OpsError } from "#errors.ts";
 import type { World } from "#ports/index.ts";
-import type { ObjectQuery, Workloads } from "#ports/workloads.ts";
+import type { ObjectList, ObjectQuery, Workloads } from "#ports/workloads.ts";
 
 type Added = Partial<Record<ResourceKind, readonly KubeObject[]>>;
 
@@ -43,13 +43,22 @@ function withMore(workloads: Workloads, added: Added): Workloads {
       return found ?? workloads.get(ref, signal);
     },
     async list(query, signal) {
-      const there = await workloads.list(query, signal);
+      const { continue: token, ...whole } = query;
+      const there = await workloads.list({ ...whole, limit: ALL }, signal);
       const more = (added[query.kind] ?? []).filter((each) => matches(each, query));
-      const items = [...there.items, ...more].slice(0, query.limit);
-      const unread = there.items.length + more.length - items.length;
-      return { items, remaining: there.remaining + unread };
+      return pageOf([...there.items, ...more], query.limit, Number(token ?? 0));
     },
   };
+}
+
+/** More than there are of any kind. */
+const ALL = 100_000;
+
+function pageOf(all: readonly KubeObject[], limit: number, from: number): ObjectList {
+  const items = all.slice(from, from + limit);
+  const read = from + items.length;
+  const more = read < all.length ? { continue: String(read) } : {};
+  return { items, remaining: all.length - read, ...more };
 }
 
 /** Namespace and name are all that the added objects are chosen by. */

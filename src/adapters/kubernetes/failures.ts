@@ -67,6 +67,12 @@ function explain(code: number, status: Status, asked: Asked): Explained {
       ];
     case 409:
       return conflict(asked);
+    case 410:
+      return [
+        "invalid_input",
+        `The list cannot go on from there: the place is minutes old and the API server has forgotten it. Could not ${what}.`,
+        "Call again without continue; narrow with label_selector or namespace to need fewer calls.",
+      ];
     case 429:
       return [
         "throttled",

@@ -30,6 +30,17 @@ export function missingObject(ref: ObjectRef, { siblings, elsewhere }: Surroundi
   );
 }
 
+/** `not_found` for an object of a kind that was found by discovery. */
+export function missingServed(
+  { one, many }: { readonly one: string; readonly many: string },
+  { name, namespace }: { readonly name: string; readonly namespace?: string },
+  siblings: readonly string[],
+): OpsError {
+  const where = namespace === undefined ? "" : ` in namespace ${namespace}`;
+  const hint = namesHint(name, siblings) || `There are no ${many} to be seen${where}.`;
+  return new OpsError("not_found", `There is no ${one} ${name}${where}.`, hint);
+}
+
 /** `not_found` for a namespace that does not exist. */
 export function missingNamespace(namespace: string, known: readonly string[]): OpsError {
   const hint = namesHint(namespace, known) || "Check the name and the cluster.";

@@ -1,27 +1,37 @@
 import * as z from "zod";
-import { kindNames, resolveKind } from "#domain/kubernetes/kinds.ts";
-import { listing } from "#domain/kubernetes/listing.ts";
-import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
-import { table } from "#domain/text/table.ts";
-import { quoted, untrustedBlock } from "#domain/text/untrusted.ts";
+import { fieldRows } from "#domain/kubernetes/columns/fields.ts";
+import { type FieldPath, fieldPath } from "#domain/kubernetes/field-path.ts";
+import { type Listing, type OpenListing, openListing } from "#domain/kubernetes/listing.ts";
+import { objectYaml } from "#domain/kubernetes/shown-object.ts";
 import { OpsError } from "#errors.ts";
 import type { ObjectList, ObjectQuery, Workloads } from "#ports/workloads.ts";
-import { defineQuery } from "#tools/define.ts";
-import { kubeNameField, limitField, namespaceField, textField } from "#tools/fields.ts";
-import { namespaceError, whyMissing } from "./missing.ts";
+import { type Call, defineQuery } from "#tools/define.ts";
+import { kubeNameField, limitField, listField, namespaceField, textField } from "#tools/fields.ts";
+import { listText } from "./kubectl-get-text.ts";
+import { namespaceError } from "./missing.ts";
+import { walk } from "./pages.ts";
+import { type Readable, readable, readOne } from "./readable.ts";
 
-/** Most objects that are read before the rows are chosen; events are small and come in no useful order. */
-const MOST = 500;
-const MOST_EVENTS = 2_000;
+/** Most objects that one call reads; the rest is read by going on. Events are merged, so all are kept meanwhile. */
+const MOST = 20_000;
+const MOST_EVENTS = 4_000;
 const MAX_ROWS = 200;
+/** Characters of one object as YAML. */
+const MAX_YAML = 8_000;
+/** Time that is left for the answer when reading ends early. */
+const RESERVE_MS = 8_000;
 
 const input = z.strictObject({
-  resource_type: textField(64).describe("Kind, such as pods, deploy, cm."),
+  resource_type: textField(128).describe("Kind: pods, deploy, cm, certificates.cert-manager.io …"),
   name: kubeNameField.optional().describe("One object; for events, what they are about."),
   namespace: namespaceField,
   all_namespaces: z.boolean().default(false).describe("Search every namespace."),
   label_selector: textField(512).optional().describe("Such as app=web,tier!=cache."),
+  field_selector: textField(512).optional().describe("Such as spec.nodeName=node-a."),
+  fields: listField(textField(200), 12).optional().describe("Columns by path: spec.nodeName."),
+  output: z.enum(["summary", "full"]).default("summary").describe("full: one object as YAML."),
   limit: limitField(20, MAX_ROWS),
+  continue: textField(8_192).optional().describe("Goes on where an answer ended."),
 });
 type Input = z.output<typeof input>;
 
@@ -29,157 +39,204 @@ const output = z.object({
   kind: z.string(),
   namespace: z.string().optional().describe("Absent when all were searched or there is none."),
   summary: z.string(),
+  by_owner: z.string().describe("Counts by workload, the sick first."),
   rows: z.array(z.record(z.string(), z.string())).max(MAX_ROWS),
+  columns: z.array(z.string()).describe("Columns that fields asked for."),
+  yaml: z.string(),
   left_out: z.int().describe("Rows beyond the limit."),
+  continue: z.string().optional().describe("Present when not all objects were read."),
   next: z.string(),
 });
-
-type Output = z.output<typeof output>;
-
-/** Columns that hold text of other systems. */
-const untrustedColumns: readonly string[] = ["message", "value", "selector"];
 
 export const kubectlGet = defineQuery({
   name: "kubectl_get",
   title: "Read Kubernetes objects",
   description:
-    "Lists Kubernetes objects of one kind, the sick first, with what phase hides: CrashLoopBackOff, restarts, last exit. A name gives details and ConfigMap values; Secrets show key names only.",
+    "Lists Kubernetes objects of any kind, custom resources too: counts by state and workload, then rows, the sick first, with what phase hides: CrashLoopBackOff, restarts, last exit. A name gives details and ConfigMap values; Secrets show key names only.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input,
   output,
-  untrusted: untrustedColumns.map((column) => `rows[].${column}`),
-  async run(asked, { workloads, clock }, { signal }) {
-    const query = queryOf(asked);
-    const found = await read(query, asked.name, workloads, signal);
-    const { kind, namespace } = query;
-    const { rows, leftOut, summary } = listing(found.items, {
-      kind,
-      namespace,
-      named: asked.name !== undefined,
-      now: clock.now(),
-      allNamespaces: kindNames(kind).scope === "namespace" && asked.all_namespaces,
-      limit: asked.limit,
-    });
-    const next = nextStep(asked, rows.length, leftOut, found);
+  untrusted: ["rows[].message", "rows[].value", "rows[].selector", "rows[].*", "yaml"],
+  async run(asked, { workloads, clock }, call) {
+    checkArguments(asked);
+    const kind = await readable(asked.resource_type, workloads, call.signal);
+    const scope = scopeOf(asked, kind);
+    const head = { kind: kind.label, ...scope };
+    if (asked.output === "full") return { ...head, ...(await whole(asked, kind, call.signal)) };
+    const paths = (asked.fields ?? []).map(fieldPath);
+    const rows = openListing({ ...viewOf(asked, kind, paths), ...scope, now: clock.now() });
+    const end = await gather(asked, kind, rows, call);
+    if (rows.read() === 0) await requireThere(asked, kind, workloads, call.signal);
     return {
-      kind,
-      ...(namespace ? { namespace } : {}),
-      summary,
-      rows: [...rows],
-      left_out: leftOut,
-      next,
+      ...head,
+      ...answer(asked, kind, rows.result(), end, rows.read()),
+      ...columnsOf(paths),
     };
   },
-  render: ({ summary, rows, next }) =>
-    [summary, rowsText(rows), next].filter((line) => line !== "").join("\n"),
+  render: listText,
 });
 
-function queryOf({
-  resource_type,
-  namespace,
-  all_namespaces,
-  label_selector,
-  name,
-}: Input): ObjectQuery {
-  const kind = resolveKind(resource_type);
-  if (name !== undefined && label_selector !== undefined) {
+const SELECTING = ["label_selector", "field_selector", "continue"] as const;
+
+function checkArguments({ name, output: form, fields, ...asked }: Input): void {
+  const selects = SELECTING.find((argument) => asked[argument] !== undefined);
+  if (name !== undefined && selects !== undefined) throw excluded("name", selects);
+  if (form === "full" && fields !== undefined) throw excluded("output full", "fields");
+  if (form === "full" && name === undefined) {
     throw new OpsError(
       "invalid_input",
-      "name and label_selector exclude each other.",
-      "Give one of them.",
+      "output full shows one object.",
+      "Give its name, or fields to see parts of many.",
     );
   }
-  const scoped = kindNames(kind).scope === "namespace" && !all_namespaces;
-  return {
-    kind,
-    limit: kind === "events" ? MOST_EVENTS : MOST,
-    ...(scoped ? { namespace } : {}),
-    ...(label_selector === undefined ? {} : { labelSelector: label_selector }),
-    ...(name === undefined ? {} : { fieldSelector: `${nameField(kind)}=${name}` }),
-  };
 }
 
-function nameField(kind: ResourceKind): string {
-  return kind === "events" ? "involvedObject.name" : "metadata.name";
-}
-
-/** What was asked for. Nothing at all is an answer, unless the name or namespace does not exist. */
-async function read(
-  query: ObjectQuery,
-  name: string | undefined,
-  workloads: Workloads,
-  signal: AbortSignal,
-): Promise<ObjectList> {
-  const { kind, namespace } = query;
-  const found = await workloads.list(query, signal);
-  if (found.items.length > 0) return found;
-  const scope = namespace === undefined ? {} : { namespace };
-  const error =
-    name === undefined || kind === "events"
-      ? await namespaceError(namespace, workloads, signal)
-      : await whyMissing({ kind, name, ...scope }, workloads, signal);
-  if (error) throw error;
-  return found;
-}
-
-function nextStep(asked: Input, shown: number, leftOut: number, found: ObjectList): string {
-  return [
-    leftOut > 0
-      ? `${shown} of ${shown + leftOut} rows shown, the sick first. ${narrower(asked)}`
-      : "",
-    found.remaining === 0 ? "" : unread(found.items, found.remaining),
-    found.items.length === 0 ? emptyHint(asked) : "",
-  ]
-    .filter((part) => part !== "")
-    .join(" ");
-}
-
-function narrower({ name, limit }: Input): string {
-  if (limit < MAX_ROWS) return "Raise limit to see more.";
-  return name === undefined ? "Narrow with label_selector or namespace." : "";
-}
-
-function unread(items: readonly KubeObject[], remaining: number): string {
-  const rest = remaining < 0 ? "more" : `${remaining} more`;
-  return `Only the first ${items.length} were read; there are ${rest}. Narrow with label_selector or namespace.`;
-}
-
-function emptyHint({ label_selector, all_namespaces, resource_type }: Input): string {
-  if (label_selector !== undefined)
-    return "Nothing matches label_selector; leave it out to see what there is.";
-  if (resolveKind(resource_type) === "events") return "The cluster keeps events for an hour or so.";
-  return all_namespaces
-    ? "Every namespace that may be read was searched."
-    : "Set all_namespaces to search the others.";
-}
-
-function rowsText(rows: Output["rows"]): string {
-  const [only] = rows;
-  if (only === undefined) return "";
-  if (only.value !== undefined) return rows.map(valueText).join("\n");
-  if (rows.length === 1) return detailText(only);
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return table(
-    columns,
-    rows.map((row) => columns.map((column) => cellText(column, row[column]))),
+function excluded(one: string, other: string): OpsError {
+  return new OpsError(
+    "invalid_input",
+    `${one} and ${other} exclude each other.`,
+    "Give one of them.",
   );
 }
 
-/** One object, a line for each column. */
-function detailText(row: Output["rows"][number]): string {
-  const lines = Object.entries(row).map(([column, text]) => `${column}: ${cellText(column, text)}`);
-  return lines.join("\n");
+type Scope = { readonly namespace?: string };
+
+function scopeOf({ all_namespaces, namespace }: Input, { place }: Readable): Scope {
+  return place.namespaced && !all_namespaces ? { namespace } : {};
 }
 
-/** A key of a ConfigMap with its value, which may have many lines. */
-function valueText({ name = "", size_bytes, value = "" }: Output["rows"][number]): string {
-  const shown = value.includes("\n")
-    ? `\n${untrustedBlock("configmap value", value.split("\n"))}`
-    : ` ${cellText("value", value)}`;
-  return `${name} (${size_bytes} bytes):${shown}`;
+function viewOf(
+  asked: Input,
+  { one, many, rows, known, place }: Readable,
+  paths: readonly FieldPath[],
+) {
+  const named = asked.name !== undefined;
+  return {
+    one,
+    many,
+    named,
+    rows: paths.length === 0 ? rows : fieldRows(paths, rows),
+    part: named && paths.length === 0 && known === "configmaps" ? "key" : undefined,
+    byOwner: !named && (known === undefined || known === "pods" || known === "jobs"),
+    allNamespaces: place.namespaced && asked.all_namespaces,
+    limit: asked.limit,
+  };
 }
 
-function cellText(column: string, text = ""): string {
-  return text !== "" && untrustedColumns.includes(column) ? quoted(text, text.length) : text;
+function queryOf(asked: Input, kind: Readable): Omit<ObjectQuery, "kind" | "limit" | "continue"> {
+  const { label_selector, field_selector, name } = asked;
+  const named = kind.known === "events" ? "involvedObject.name" : "metadata.name";
+  const fieldSelector = name === undefined ? field_selector : `${named}=${name}`;
+  return {
+    ...scopeOf(asked, kind),
+    ...(label_selector === undefined ? {} : { labelSelector: label_selector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+}
+
+type End = Pick<ObjectList, "remaining" | "continue">;
+
+/** Reads page by page; tells where it ended when that was too early. */
+async function gather(asked: Input, kind: Readable, rows: OpenListing, call: Call): Promise<End> {
+  const query = queryOf(asked, kind);
+  const merged: ObjectList["items"][number][] = [];
+  const events = kind.known === "events";
+  let end: End = { remaining: 0 };
+  for await (const page of walk(
+    (at) => kind.list({ ...query, ...at }, call.signal),
+    asked.continue,
+  )) {
+    if (events) merged.push(...page.items);
+    else rows.add(page.items);
+    end = page;
+    const full = events ? merged.length >= MOST_EVENTS : rows.read() >= MOST;
+    if (full || call.timeLeft() < RESERVE_MS) break;
+  }
+  rows.add(merged);
+  return end;
+}
+
+/** Nothing at all is an answer, unless the name or namespace does not exist. */
+async function requireThere(
+  asked: Input,
+  kind: Readable,
+  workloads: Workloads,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name } = asked;
+  const { namespace: searched } = scopeOf(asked, kind);
+  const error =
+    name === undefined || kind.known === "events"
+      ? await namespaceError(searched, workloads, signal)
+      : await kind.missing(name, searched, signal);
+  if (error) throw error;
+}
+
+async function whole(asked: Input, kind: Readable, signal: AbortSignal) {
+  const { name = "" } = asked;
+  const { namespace } = scopeOf(asked, kind);
+  const object = await readOne(kind, { name, namespace }, signal);
+  if (object === undefined) throw await kind.missing(name, namespace, signal);
+  const { yaml, linesLeftOut } = objectYaml(object, MAX_YAML);
+  const where = namespace === undefined ? "" : ` in namespace ${namespace}`;
+  return {
+    summary: `${kind.one} ${name}${where}. Values of Secrets and of environment variables are hidden.`,
+    by_owner: "",
+    rows: [],
+    columns: [],
+    yaml,
+    left_out: linesLeftOut,
+    next:
+      linesLeftOut === 0
+        ? ""
+        : `${linesLeftOut} lines left out. Name what you need in fields, such as spec.template.spec.volumes.`,
+  };
+}
+
+function answer(asked: Input, kind: Readable, found: Listing, end: End, read: number) {
+  const { rows, leftOut, summary, byOwner } = found;
+  return {
+    summary,
+    by_owner: byOwner,
+    rows: [...rows],
+    yaml: "",
+    left_out: leftOut,
+    ...(end.continue === undefined ? {} : { continue: end.continue }),
+    next: [
+      leftOut > 0
+        ? `${rows.length} of ${rows.length + leftOut} rows shown, the sick first. ${narrower(asked)}`
+        : "",
+      end.continue === undefined ? "" : unread(read, end),
+      read === 0 ? emptyHint(asked, kind) : "",
+    ]
+      .filter((part) => part !== "")
+      .join(" "),
+  };
+}
+
+const columnsOf = (paths: readonly FieldPath[]) => ({ columns: paths.map(({ text }) => text) });
+
+function narrower({ name, limit }: Input): string {
+  if (limit < MAX_ROWS) return "Raise limit to see more.";
+  return name === undefined ? "Narrow with label_selector, field_selector or namespace." : "";
+}
+
+function unread(read: number, { remaining, continue: token }: End): string {
+  const rest = remaining < 0 ? "more" : `${remaining} more`;
+  return `Only ${read} were read; there are ${rest}. To go on, call again with continue ${token}`;
+}
+
+function emptyHint(
+  { label_selector, field_selector, all_namespaces }: Input,
+  kind: Readable,
+): string {
+  if (label_selector !== undefined || field_selector !== undefined) {
+    return "Nothing matches the selector; leave it out to see what there is.";
+  }
+  if (kind.known === "events") return "The cluster keeps events for an hour or so.";
+  if (!kind.place.namespaced) return "";
+  return all_namespaces
+    ? "Every namespace that may be read was searched."
+    : "Set all_namespaces to search the others.";
 }

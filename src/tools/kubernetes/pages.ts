@@ -1,8 +1,13 @@
 import type { KubeObject } from "#domain/kubernetes/object.ts";
-import type { ObjectQuery, Workloads } from "#ports/workloads.ts";
+import type { ObjectList, ObjectQuery, Workloads } from "#ports/workloads.ts";
 
 /** Objects of one page at a time: thousands cost no more memory than one page does. */
 const PAGE = 500;
+
+interface Page {
+  readonly limit: number;
+  readonly continue?: string;
+}
 
 /** All objects of a query, page by page, to the end. */
 export async function* pages(
@@ -10,11 +15,19 @@ export async function* pages(
   workloads: Workloads,
   signal: AbortSignal,
 ): AsyncGenerator<readonly KubeObject[]> {
-  let token: string | undefined;
+  const list = (page: Page) => workloads.list({ ...query, ...page }, signal);
+  for await (const { items } of walk(list)) yield items;
+}
+
+/** The pages of a list, from where an earlier one ended, if any, to the end. */
+export async function* walk(
+  list: (page: Page) => Promise<ObjectList>,
+  from?: string,
+): AsyncGenerator<ObjectList> {
+  let token = from;
   do {
-    const going = token === undefined ? {} : { continue: token };
-    const page = await workloads.list({ ...query, ...going, limit: PAGE }, signal);
-    yield page.items;
+    const page = await list({ limit: PAGE, ...(token === undefined ? {} : { continue: token }) });
+    yield page;
     token = page.continue;
   } while (token !== undefined);
 }

@@ -1,13 +1,38 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
-import { resolveKind } from "#domain/kubernetes/kinds.ts";
-import { listing } from "#domain/kubernetes/listing.ts";
+import { configMapRows } from "#domain/kubernetes/columns/config.ts";
+import { podRows } from "#domain/kubernetes/columns/pods.ts";
+import { knownKind, resolveKind, servedKind } from "#domain/kubernetes/kinds.ts";
+import { type ListingQuery, openListing } from "#domain/kubernetes/listing.ts";
 import { missingNamespace, missingObject } from "#domain/kubernetes/missing.ts";
 import { type KubeObject, readableKinds } from "#domain/kubernetes/object.ts";
 import { OpsError } from "#errors.ts";
-import { container, NOW, object, pod, terminated, waiting } from "../../support/objects.ts";
+import {
+  container,
+  NOW,
+  object,
+  ownedBy,
+  pod,
+  terminated,
+  waiting,
+} from "../../support/objects.ts";
 
-const query = { kind: "pods", named: false, now: NOW, allNamespaces: false, limit: 20 } as const;
+const query: ListingQuery = {
+  one: "pod",
+  many: "pods",
+  rows: podRows,
+  named: false,
+  now: NOW,
+  allNamespaces: false,
+  byOwner: true,
+  limit: 20,
+};
+
+function listing(objects: readonly KubeObject[], asked: ListingQuery) {
+  const open = openListing(asked);
+  open.add(objects);
+  return open.result();
+}
 
 function looping(index: number): KubeObject {
   return pod(`checkout-7d9f8b6c5d-x${index}z4q`, {
@@ -46,9 +71,44 @@ describe("a listing", () => {
     expect(encode(JSON.stringify(rows)).length).toBeLessThan(1_900);
   });
 
+  it("counts by workload, those with sick pods first", () => {
+    const owned = (name: string, set: string, hash: string) =>
+      pod(name, {
+        metadata: { ...ownedBy("ReplicaSet", set), labels: { "pod-template-hash": hash } },
+      });
+    const sick = looping(1);
+    const loop = {
+      ...sick,
+      metadata: { ...sick.metadata, ...owned("x", "pay-7d9f", "7d9f").metadata },
+    };
+    const objects = [
+      owned("a", "web-5c8", "5c8"),
+      owned("b", "web-6f4", "6f4"),
+      loop,
+      pod("alone"),
+    ];
+    expect(listing(objects, query).byOwner).toBe(
+      "deployment/pay 1 (1 not well), deployment/web 2, without owner 1",
+    );
+    const wide = listing(objects, { ...query, allNamespaces: true }).byOwner;
+    expect(wide).toContain("deployment/web in data 2");
+    expect(listing(objects, { ...query, byOwner: false }).byOwner).toBe("");
+  });
+
+  it("is the same page by page, and keeps no more than it shows", () => {
+    const pods = Array.from({ length: 50 }, (_, index) =>
+      index % 7 ? pod(`p${index}`) : looping(index),
+    );
+    const open = openListing({ ...query, limit: 5 });
+    for (let at = 0; at < 50; at += 10) open.add(pods.slice(at, at + 10));
+    expect(open.read()).toBe(50);
+    expect(open.result()).toEqual(listing(pods, { ...query, limit: 5 }));
+  });
+
   it("counts keys for one ConfigMap and says when there is nothing", () => {
     const settings = object("settings", { data: { a: "1", b: "2" } });
-    const named = { ...query, kind: "configmaps", named: true } as const;
+    const kind = { one: "configmap", many: "configmaps", rows: configMapRows };
+    const named = { ...query, ...kind, named: true, part: "key" };
     expect(listing([settings], named).summary).toBe("2 keys of configmap settings.");
     expect(listing([], query).summary).toBe("No pods.");
     expect(listing([pod("a")], { ...query, namespace: "data" }).summary).toBe(
@@ -87,6 +147,46 @@ describe("the name of a kind", () => {
     for (const text of ["roles", "__proto__", "constructor", "-o", "pods;rm", "ро"]) {
       expect(refusal(text)).toMatch(/^invalid_input .*Kinds: pods/);
     }
+    expect(refusal("widgets")).not.toContain("Did you mean");
+    expect(refusal("cert")).not.toContain("Did you mean");
+    expect(refusal("persist")).toContain("Did you mean persistentvolumeclaim");
+  });
+
+  it("with another group or version is not the one known here", () => {
+    expect(knownKind("pods.metrics.k8s.io")).toBeUndefined();
+    expect(knownKind("services.serving.knative.dev")).toBeUndefined();
+    expect(knownKind("hpa.v1.autoscaling")).toBeUndefined();
+    expect(knownKind("deployments.v1.apps")).toBe("deployments");
+  });
+
+  it("may be one that the cluster serves beside those", () => {
+    const kind = (resource: string, group: string, short: readonly string[] = []) => ({
+      group,
+      version: "v1",
+      namespaced: true,
+      resource,
+      kind: resource,
+      singular: resource.slice(0, -1),
+      short,
+    });
+    const certificates = kind("certificates", "cert-manager.io", ["cert"]);
+    const other = kind("certificates", "networking.internal.knative.dev");
+    const widgets = kind("widgets", "example.com");
+    const served = [certificates, other, widgets];
+    expect(servedKind("cert", served)).toBe(certificates);
+    expect(servedKind("Certificates.cert-manager.io", served)).toBe(certificates);
+    expect(servedKind("certificates.v1.cert-manager.io", served)).toBe(certificates);
+    const hint = (text: string) => {
+      try {
+        return servedKind(text, served);
+      } catch (error) {
+        return error instanceof OpsError ? error.hint : error;
+      }
+    };
+    expect(hint("certificate")).toBe(
+      "Name its group too: certificates.cert-manager.io, certificates.networking.internal.knative.dev.",
+    );
+    expect(hint("widgetz")).toMatch(/^Did you mean widget\? .*Others: .*widgets\.example\.com\.$/);
   });
 });
 

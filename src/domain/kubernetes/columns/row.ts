@@ -1,5 +1,6 @@
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { age } from "#domain/kubernetes/pods.ts";
+import { type Owner, topOwner } from "#domain/kubernetes/top-owner.ts";
 
 /** One object, or several merged, as a line of a table. */
 export interface Row {
@@ -7,6 +8,8 @@ export interface Row {
   /** The word by which a listing counts; empty when the kind has none. */
   readonly state: string;
   readonly health: "failing" | "waiting" | "well";
+  /** What the object works for. */
+  readonly owner?: Owner | undefined;
   /** Column to text, in the order shown. Empty ones are left out. */
   readonly cells: Readonly<Record<string, string>>;
 }
@@ -21,10 +24,13 @@ export interface View {
 export type Rows = (objects: readonly KubeObject[], view: View) => readonly Row[];
 
 /** A row for each object. */
-export function each(row: (object: KubeObject, view: View) => Omit<Row, "namespace">): Rows {
+export function each(
+  row: (object: KubeObject, view: View) => Omit<Row, "namespace" | "owner">,
+): Rows {
   return (objects, view) =>
     objects.map((object) => ({
       namespace: object.metadata.namespace ?? "",
+      owner: topOwner(object.metadata),
       ...row(object, view),
     }));
 }
