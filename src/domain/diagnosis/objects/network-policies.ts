@@ -157,18 +157,19 @@ function policiesText({ policies }: Verdict): string {
   return `NetworkPolicy ${policies.slice(0, 3).join(" with ")}`;
 }
 
+const MISSES = {
+  namespace: "the namespace does not fit",
+  pod: "the pod's labels do not fit",
+  port: "the port does not fit",
+  address: "the address does not fit",
+} as const;
+
 /** The peer that comes nearest, and what of it does not fit. */
 function whyText({ checks }: Verdict, direction: Direction): string {
   const near = nearest(checks);
   if (near === undefined) return `Nothing is allowed by its ${direction} rules.`;
-  const part = {
-    namespace: "the namespace",
-    pod: "the pod's labels",
-    port: "the port",
-    address: "the address",
-  };
-  const missing = near.misses ? part[near.misses] : "the peer";
-  return `Its nearest rule, ${near.field} of ${near.policy}, asks for ${near.asks}, and ${missing} does not fit.`;
+  const missing = near.misses ? MISSES[near.misses] : "the peer does not fit";
+  return `Its nearest rule, ${near.field} of ${near.policy}, asks for ${near.asks}, and ${missing}.`;
 }
 
 const closeness = { port: 0, pod: 1, namespace: 2, address: 3 } as const;

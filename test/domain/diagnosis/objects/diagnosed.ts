@@ -1,0 +1,54 @@
+import type { Cause } from "#domain/diagnosis/cause.ts";
+import type { Finding } from "#domain/diagnosis/finding.ts";
+import { objectAnalyzers } from "#domain/diagnosis/objects/index.ts";
+import type { Scope } from "#domain/diagnosis/scope.ts";
+import type { Snapshot } from "#domain/diagnosis/snapshot.ts";
+import { type KubeObject, type ResourceKind, workloadKinds } from "#domain/kubernetes/object.ts";
+import { readPod } from "#domain/kubernetes/pod.ts";
+import { readWorkload } from "#domain/kubernetes/workload.ts";
+import { NOW } from "../../../support/objects.ts";
+
+export type World = Partial<Record<ResourceKind, readonly KubeObject[]>>;
+
+interface Parts {
+  readonly unread?: readonly ResourceKind[];
+  readonly lines?: readonly string[];
+}
+
+/** A snapshot of these objects. */
+export function snapshotOf(world: World, { unread = [], lines = [] }: Parts = {}): Snapshot {
+  return { now: NOW, of: (kind) => world[kind] ?? [], lines: () => lines, unread };
+}
+
+/** All of the world's objects, as the surroundings of its first object of the kind. */
+export function scopeOf(world: World, kind: ResourceKind): Scope {
+  const object = world[kind]?.[0];
+  if (!object) throw new Error(`the world has no ${kind}`);
+  const { name, namespace } = object.metadata;
+  return {
+    subject: { kind, name, ...(namespace === undefined ? {} : { namespace }) },
+    object,
+    workloads: workloadKinds.flatMap((each) =>
+      (world[each] ?? []).map((found) => readWorkload(each, found)),
+    ),
+    pods: (world.pods ?? []).map(readPod),
+    of: (each) => world[each] ?? [],
+  };
+}
+
+/** What the analyzers say of the world's first object of the kind. */
+export function findings(world: World, kind: ResourceKind, parts?: Parts): readonly Finding[] {
+  const [scope, snapshot] = [scopeOf(world, kind), snapshotOf(world, parts)];
+  return objectAnalyzers.flatMap((analyze) => analyze(scope, snapshot));
+}
+
+export function causesOf(world: World, kind: ResourceKind, parts?: Parts): readonly Cause[] {
+  return findings(world, kind, parts).map(({ cause }) => cause);
+}
+
+/** `cause (confidence): summary` of each. */
+export function told(world: World, kind: ResourceKind, parts?: Parts): readonly string[] {
+  return findings(world, kind, parts).map(
+    ({ cause, confidence, summary }) => `${cause} (${confidence}): ${summary}`,
+  );
+}
