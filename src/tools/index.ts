@@ -8,11 +8,12 @@ import { helmHistory } from "./helm/helm-history.ts";
 import { helmList } from "./helm/helm-list.ts";
 import { helmRollback } from "./helm/helm-rollback.ts";
 import { helmScale } from "./helm/helm-scale.ts";
+import { diagnoseWorkload } from "./kubernetes/diagnose-workload.ts";
 import { kubectlCordon } from "./kubernetes/kubectl-cordon.ts";
 import { kubectlDrainNode } from "./kubernetes/kubectl-drain-node.ts";
 import { kubectlEvictPod } from "./kubernetes/kubectl-evict-pod.ts";
-import { diagnoseWorkload } from "./kubernetes/diagnose-workload.ts";
 import { kubectlGet } from "./kubernetes/kubectl-get.ts";
+import { kubectlLogs } from "./kubernetes/kubectl-logs.ts";
 import { kubectlPatchConfigmap } from "./kubernetes/kubectl-patch-configmap.ts";
 import { kubectlRolloutHistory } from "./kubernetes/kubectl-rollout-history.ts";
 import { kubectlRolloutRestart } from "./kubernetes/kubectl-rollout-restart.ts";
@@ -58,7 +59,9 @@ export const toolsets: readonly Toolset[] = [
     title: "Kubernetes",
     default: true,
     tools: [
+      diagnoseWorkload,
       kubectlGet,
+      kubectlLogs,
       kubectlPatchConfigmap,
       kubectlRolloutStatus,
       kubectlRolloutHistory,

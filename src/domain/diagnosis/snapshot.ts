@@ -10,6 +10,8 @@ export interface Snapshot {
     pod: { readonly namespace: string; readonly name: string },
     container: string,
   ): readonly string[];
+  /** Pods of the cluster's DNS; absent when they were not read. */
+  readonly dns?: readonly KubeObject[];
   /** Kinds that these credentials may not read, or whose list was cut: a finding may not rest on their absence. */
   readonly unread: readonly ResourceKind[];
 }

@@ -170,7 +170,7 @@ function mountReads(container: Container, volumes: readonly Volume[]): TemplateR
 interface Source {
   readonly kind: TemplateRead["kind"];
   readonly name: string;
-  readonly items: z.output<typeof itemsSchema>;
+  readonly items?: z.output<typeof itemsSchema>;
   readonly optional: boolean;
 }
 

@@ -1,0 +1,84 @@
+import type { ResourceKind } from "#domain/kubernetes/object.ts";
+import { placeOf } from "#domain/kubernetes/places.ts";
+import { podState } from "#domain/kubernetes/pods.ts";
+import { workloadLabel } from "#domain/kubernetes/workload.ts";
+import { count } from "#domain/text/table.ts";
+import type { Finding } from "./finding.ts";
+import { objectAnalyzers } from "./objects/index.ts";
+import { podAnalyzers } from "./pods/index.ts";
+import { rank } from "./rank.ts";
+import type { Scope } from "./scope.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** A person reads no more of them at once. */
+const MOST = 5;
+
+export interface Diagnosis {
+  /** `unclear`: something is not well, and nothing that was read explains it. */
+  readonly state: "healthy" | "sick" | "unclear";
+  /** What is at the root first. */
+  readonly findings: readonly Finding[];
+  readonly leftOut: number;
+  /** What was looked at, as `3 pods`. */
+  readonly checked: readonly string[];
+  /** What is not well, as `Pod data/web-1 is Pending`; of a healthy subject nothing. */
+  readonly unwell: readonly string[];
+}
+
+/** What is wrong with the scope, and why. */
+export function diagnose(scope: Scope, snapshot: Snapshot): Diagnosis {
+  const analyzers = [...podAnalyzers, ...objectAnalyzers];
+  const found = rank(
+    analyzers.flatMap((analyze) => analyze(scope, snapshot)),
+    subjectLabel(scope),
+  );
+  const unwell = unwellIn(scope, snapshot.now);
+  return {
+    state: found.length > 0 ? "sick" : unwell.length > 0 ? "unclear" : "healthy",
+    findings: found.slice(0, MOST),
+    leftOut: Math.max(0, found.length - MOST),
+    checked: checkedIn(scope),
+    unwell,
+  };
+}
+
+/** `Deployment data/web`, as findings name it. */
+export function subjectLabel({ subject, object }: Scope): string {
+  const { namespace, name } = object.metadata;
+  const { kind } = placeOf(subject.kind);
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+function unwellIn({ workloads, pods }: Scope, now: Date): readonly string[] {
+  const lacking = workloads
+    .filter(({ ready, desired }) => ready < desired)
+    .map((each) => `${workloadLabel(each)} has ${each.ready} of ${each.desired} replicas ready`);
+  const states = pods
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map((pod) => podState(pod, now))
+    .filter(({ health }) => health !== "well")
+    .map(
+      ({ namespace, name, status, age }) => `Pod ${namespace}/${name} is ${status} (${age} old)`,
+    );
+  return [...lacking, ...states];
+}
+
+const countedKinds: readonly (readonly [ResourceKind, string, string?])[] = [
+  ["jobs", "job"],
+  ["nodes", "node"],
+  ["services", "service"],
+  ["ingresses", "ingress", "ingresses"],
+  ["horizontalpodautoscalers", "autoscaler"],
+  ["poddisruptionbudgets", "disruption budget"],
+  ["networkpolicies", "network policy", "network policies"],
+  ["persistentvolumeclaims", "volume claim"],
+];
+
+function checkedIn(scope: Scope): readonly string[] {
+  const { workloads, pods } = scope;
+  const around = countedKinds.flatMap(([kind, one, many]) => {
+    const { length } = scope.of(kind);
+    return length === 0 ? [] : [count(length, one, many)];
+  });
+  return [...workloads.map(workloadLabel), count(pods.length, "pod"), ...around];
+}
