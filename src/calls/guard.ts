@@ -86,6 +86,7 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
       check(shift.namespace);
       return port.shiftTraffic(shift, ...rest);
     },
+    health: (signal) => port.health(signal),
     may: (right, signal) => port.may(right, signal),
   };
 }

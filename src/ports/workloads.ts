@@ -1,5 +1,6 @@
 import type { JsonObject } from "#domain/json.ts";
 import type { Right } from "#domain/kubernetes/access.ts";
+import type { ApiHealth } from "#domain/kubernetes/api-health.ts";
 import type { ContainerChange, ReplicaBounds } from "#domain/kubernetes/container-change.ts";
 import type { Eviction, PodRef } from "#domain/kubernetes/eviction.ts";
 import type { NewJob } from "#domain/kubernetes/new-job.ts";
@@ -141,6 +142,8 @@ export interface Workloads {
   createJob(job: NewJob, dryRun: boolean, signal: AbortSignal): Promise<KubeObject>;
   /** Sets a Service's selector, a canary Ingress's weight or an HTTPRoute's rules. */
   shiftTraffic(shift: TrafficShift, change: Change, signal: AbortSignal): Promise<KubeObject>;
+  /** How the API server is. Needs no right. */
+  health(signal: AbortSignal): Promise<ApiHealth>;
   /** Whether these credentials have the right, by the API server's own word. */
   may(right: Right, signal: AbortSignal): Promise<boolean>;
 }

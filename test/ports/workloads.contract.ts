@@ -112,6 +112,13 @@ export function workloadsContract(name: string, open: () => Promise<WorkloadsFix
       ).rejects.toMatchObject(failure("invalid_input"));
     });
 
+    it("tells how the API server is", async () => {
+      const { ready, failing, version, milliseconds } = await fixture().workloads.health(signal);
+      expect({ ready, failing }).toEqual({ ready: true, failing: [] });
+      expect(version).toMatch(/^v1\.\d+/);
+      expect(milliseconds).toBeGreaterThanOrEqual(0);
+    });
+
     it("serves objects with identity, version and age", async () => {
       const { metadata } = await existing(fixture().workloads, deployment());
       expect(metadata.uid).toMatch(/^[0-9a-f-]{36}$/);

@@ -10,6 +10,7 @@ import {
 import { placeOf } from "#domain/kubernetes/places.ts";
 import { OpsError } from "#errors.ts";
 import type { Workloads } from "#ports/workloads.ts";
+import { apiHealth } from "./api-health.ts";
 import { changePermissions, workloadChanges } from "./changes.ts";
 import type { Connection } from "./connection.ts";
 import { discovery } from "./discovery.ts";
@@ -41,6 +42,7 @@ export const workloadsPermissions = {
   ...interventionPermissions,
   // Everyone may ask about their own rights, and which kinds there are.
   may: [],
+  health: [],
   kinds: [],
   // Of other kinds, what a team grants beside these roles.
   listServed: [],
@@ -68,6 +70,7 @@ export function kubernetesWorkloads(api: Connection): Workloads {
     logs: (ref, query, signal) => podLogs(api, ref, query, signal),
     ...workloadChanges(api),
     ...interventions(api),
+    health: (signal) => apiHealth(api, signal),
     may: (right, signal) => may(api, right, signal),
   };
 }

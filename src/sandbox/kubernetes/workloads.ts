@@ -83,12 +83,21 @@ export function simulatedWorkloads(view: ClusterView): Workloads {
       change,
     ),
     ...simulatedInterventions(view, change),
-    async may(_, signal) {
-      signal.throwIfAborted();
-      return true;
-    },
+    ...simulatedServer,
   };
 }
+
+/** The API server itself: always well, and every right is granted. */
+const simulatedServer: Pick<Workloads, "health" | "may"> = {
+  async health(signal) {
+    signal.throwIfAborted();
+    return { ready: true, failing: [], version: "v1.34.2", milliseconds: 12 };
+  },
+  async may(_, signal) {
+    signal.throwIfAborted();
+    return true;
+  },
+};
 
 const nothing: ObjectList = { items: [], remaining: 0 };
 
