@@ -12,6 +12,9 @@ interface PodName {
 /** RBAC knows a pod's log as a resource of its own. */
 export const podLogsPermission = { group: "", resource: "pods/log", verbs: ["get"] } as const;
 
+/** A kubelet that cannot be reached answers nothing for half a minute; others are to be read meanwhile. */
+const TIMEOUT_MS = 8_000;
+
 /** A container's lines as the kubelet sends them through the API server. */
 export async function* podLogs(
   api: Connection,
@@ -19,8 +22,9 @@ export async function* podLogs(
   query: PodLogQuery,
   signal: AbortSignal,
 ): AsyncGenerator<LogLine> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
-    yield* stampedLines(api.stream(request(pod, query), signal), query.limitBytes);
+    yield* stampedLines(api.stream(request(pod, query), soon), query.limitBytes);
   } catch (error) {
     throw explained(error, pod, query);
   }

@@ -1,0 +1,75 @@
+/** What an entry that goes on over several lines is. */
+export type Run = "plain" | "python" | "python-end" | "go" | "key";
+
+/** A line that begins a record of its own: a time, a level or JSON stands at its head. */
+const HEAD =
+  /^\[?(\d{4}[-/]\d\d[-/]\d\d[T ]|\d\d:\d\d:\d\d\b|\{"|[FEWI]\d{4} \d\d:\d\d|(time|ts|level)=|[A-Z][a-z]{2} +\d+ \d\d:\d\d|(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b)/;
+
+const PYTHON = /Traceback \(most recent call last\):\s*$/;
+const GO = /^(panic: |fatal error: |goroutine \d+ \[)/;
+const KEY = /-----BEGIN [A-Z ]+-----/;
+const KEY_END = /-----END [A-Z ]+-----/;
+/** Between the tracebacks of one chain. */
+const CHAIN = /^(During handling of the above exception|The above exception was the direct cause)/;
+/** Java's further causes, closers of a printed object, the line that Node ends with. */
+const GOES_ON =
+  /^(Caused by: |Suppressed: |\.\.\. \d+ (more|common frames)|[}\])]+[,;]?\s*$|Node\.js v)/;
+/** An exception on a line of its own, below the line that reports it. */
+const EXCEPTION =
+  /^(Uncaught )?([A-Za-z_$][\w$]*\.)*[A-Z][\w$]*(Exception|Error|Throwable)\b(: |$)/;
+/** Node's mark below the faulty source. */
+const CARET = /^\s*\^+\s*$/;
+
+export function begins(text: string): Run {
+  if (PYTHON.test(text)) return "python";
+  if (GO.test(text)) return "go";
+  return KEY.test(text) && !KEY_END.test(text) ? "key" : "plain";
+}
+
+/** The entry so far: what it is, its last line that is not blank, whether it reports something bad. */
+export interface Before {
+  readonly run: Run;
+  readonly last: string;
+  readonly bad: boolean;
+}
+
+/** What the entry is with this line in it; nothing when the line begins another. */
+export function goesOn(before: Before, text: string): Run | undefined {
+  switch (before.run) {
+    case "key":
+      return KEY_END.test(text) ? "plain" : "key";
+    case "go":
+      return HEAD.test(text) ? undefined : "go";
+    case "python":
+      return inTraceback(text);
+    case "python-end":
+      return afterTraceback(text) ?? plainGoesOn(before, text);
+    case "plain":
+      return plainGoesOn(before, text);
+  }
+}
+
+/** Frames are indented; the first line that is not names the exception. */
+function inTraceback(text: string): Run | undefined {
+  if (/^\s|^$/.test(text)) return "python";
+  return HEAD.test(text) ? undefined : "python-end";
+}
+
+function afterTraceback(text: string): Run | undefined {
+  if (PYTHON.test(text)) return "python";
+  return CHAIN.test(text) || text.trim() === "" ? "python-end" : undefined;
+}
+
+function plainGoesOn({ last, bad }: Before, text: string): Run | undefined {
+  if (/^\s+\S/.test(text) || text.trim() === "" || GOES_ON.test(text)) return "plain";
+  if (PYTHON.test(text)) return bad ? "python" : undefined;
+  return EXCEPTION.test(text) && (bad || CARET.test(last)) ? "plain" : undefined;
+}
+
+/** The line that names the failure: an exception's own, at the end of a traceback or below the line that reports it. */
+export function exceptionLine(lines: readonly string[]): string | undefined {
+  if (lines.some((line) => PYTHON.test(line))) {
+    return lines.findLast((line) => /^\S/.test(line) && !PYTHON.test(line));
+  }
+  return lines.slice(1).find((line) => EXCEPTION.test(line));
+}
