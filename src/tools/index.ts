@@ -11,6 +11,7 @@ import { helmScale } from "./helm/helm-scale.ts";
 import { diagnoseWorkload } from "./kubernetes/diagnose-workload.ts";
 import { kubectlCordon } from "./kubernetes/kubectl-cordon.ts";
 import { kubectlDrainNode } from "./kubernetes/kubectl-drain-node.ts";
+import { kubectlEvents } from "./kubernetes/kubectl-events.ts";
 import { kubectlEvictPod } from "./kubernetes/kubectl-evict-pod.ts";
 import { kubectlGet } from "./kubernetes/kubectl-get.ts";
 import { kubectlLogs } from "./kubernetes/kubectl-logs.ts";
@@ -19,6 +20,7 @@ import { kubectlRolloutHistory } from "./kubernetes/kubectl-rollout-history.ts";
 import { kubectlRolloutRestart } from "./kubernetes/kubectl-rollout-restart.ts";
 import { kubectlRolloutStatus } from "./kubernetes/kubectl-rollout-status.ts";
 import { kubectlScale } from "./kubernetes/kubectl-scale.ts";
+import { listRecentChanges } from "./kubernetes/list-recent-changes.ts";
 import { fetchLogEvents } from "./logs/fetch-log-events.ts";
 import { getMetricStatistics } from "./metrics/get-metric-statistics.ts";
 import { postIncidentReport } from "./reports/post-incident-report.ts";
@@ -59,8 +61,10 @@ export const toolsets: readonly Toolset[] = [
     title: "Kubernetes",
     default: true,
     tools: [
+      listRecentChanges,
       diagnoseWorkload,
       kubectlGet,
+      kubectlEvents,
       kubectlLogs,
       kubectlPatchConfigmap,
       kubectlRolloutStatus,

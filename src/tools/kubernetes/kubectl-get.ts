@@ -22,8 +22,8 @@ const MAX_YAML = 8_000;
 const RESERVE_MS = 8_000;
 
 const input = z.strictObject({
-  resource_type: textField(128).describe("Kind: pods, deploy, cm, certificates.cert-manager.io …"),
-  name: kubeNameField.optional().describe("One object; for events, what they are about."),
+  resource_type: textField(128).describe("Kind, such as pods, cm or a custom one."),
+  name: kubeNameField.optional().describe("One object."),
   namespace: namespaceField,
   all_namespaces: z.boolean().default(false).describe("Search every namespace."),
   label_selector: textField(512).optional().describe("Such as app=web,tier!=cache."),
@@ -52,7 +52,7 @@ export const kubectlGet = defineQuery({
   name: "kubectl_get",
   title: "Read Kubernetes objects",
   description:
-    "Lists Kubernetes objects of any kind, custom resources too: counts by state and workload, then rows, the sick first, with what phase hides: CrashLoopBackOff, restarts, last exit. A name gives details and ConfigMap values; Secrets show key names only.",
+    "Lists Kubernetes objects of any kind: counts by state and workload, then rows, the sick first, with what phase hides: CrashLoopBackOff, restarts, last exit. A name gives details and ConfigMap values; Secrets show key names only.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input,
