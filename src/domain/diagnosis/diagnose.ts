@@ -4,6 +4,7 @@ import { podState } from "#domain/kubernetes/pods.ts";
 import { workloadLabel } from "#domain/kubernetes/workload.ts";
 import { count } from "#domain/text/table.ts";
 import type { Finding } from "./finding.ts";
+import { heldObjects } from "./held.ts";
 import { objectAnalyzers } from "./objects/index.ts";
 import { podAnalyzers } from "./pods/index.ts";
 import { rank } from "./rank.ts";
@@ -27,7 +28,7 @@ export interface Diagnosis {
 
 /** What is wrong with the scope, and why. */
 export function diagnose(scope: Scope, snapshot: Snapshot): Diagnosis {
-  const analyzers = [...podAnalyzers, ...objectAnalyzers];
+  const analyzers = [...podAnalyzers, ...objectAnalyzers, heldObjects];
   const found = rank(
     analyzers.flatMap((analyze) => analyze(scope, snapshot)),
     subjectLabel(scope),

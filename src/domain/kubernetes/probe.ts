@@ -20,6 +20,15 @@ export function probePort({ httpGet, tcpSocket, grpc }: Probe): number | string 
   return httpGet?.port ?? tcpSocket?.port ?? grpc?.port;
 }
 
+/** `GET /ready on port 8080 every 10 s, timeout 1 s, 3 failures allowed`. */
+export function probeText(probe: Probe): string {
+  const { httpGet, periodSeconds, timeoutSeconds, failureThreshold } = probe;
+  const port = probePort(probe);
+  const what = httpGet ? `GET ${httpGet.path}` : port === undefined ? "a command" : "a connection";
+  const delay = probe.initialDelaySeconds > 0 ? `, first after ${probe.initialDelaySeconds} s` : "";
+  return `${what}${port === undefined ? "" : ` on port ${port}`} every ${periodSeconds} s${delay}, timeout ${timeoutSeconds} s, ${failureThreshold} failures allowed`;
+}
+
 /** Seconds after the start in which the probe may fail before it counts. */
 export function graceSeconds({
   initialDelaySeconds,

@@ -1,4 +1,4 @@
-import { graceSeconds } from "#domain/kubernetes/probe.ts";
+import { graceSeconds, probeText } from "#domain/kubernetes/probe.ts";
 import { duration } from "#domain/text/time.ts";
 import { MINUTE, SECOND } from "#domain/window.ts";
 import { logsCall } from "./calls.ts";
@@ -56,7 +56,7 @@ function probeSign(patient: Patient, part: Part, events: readonly PodEvent[]): S
             {
               object: patient.name,
               field: `spec.containers[${spec.name}].${word}Probe`,
-              value: JSON.stringify(probe),
+              value: probeText(probe),
             },
           ]
         : []),

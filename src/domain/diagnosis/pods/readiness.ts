@@ -1,4 +1,4 @@
-import { graceSeconds, probePort } from "#domain/kubernetes/probe.ts";
+import { graceSeconds, probePort, probeText } from "#domain/kubernetes/probe.ts";
 import { duration } from "#domain/text/time.ts";
 import { quoted } from "#domain/text/untrusted.ts";
 import { MINUTE, SECOND } from "#domain/window.ts";
@@ -81,7 +81,9 @@ function verdictOf(patient: Patient, part: Part, answer: string): Verdict {
   const [, code] = /statuscode: (\d+)/.exec(answer) ?? [];
   if (code?.startsWith("4")) return pathVerdict(part, code);
   if (isRefused(answer)) return portVerdict(patient, part);
-  return startsYet(patient, part) ? slowVerdict(patient, part) : dependencyVerdict(answer, code);
+  return startsYet(patient, part)
+    ? slowVerdict(patient, part)
+    : dependencyVerdict(part, answer, code);
 }
 
 function isRefused(answer: string): boolean {
@@ -160,21 +162,28 @@ function slowVerdict(patient: Patient, part: Part): Verdict {
   };
 }
 
-function dependencyVerdict(answer: string, code: string | undefined): Verdict {
+/** A server error or silence tells of something behind; a command that fails may mean anything. */
+function dependencyVerdict(part: Part, answer: string, code: string | undefined): Verdict {
   const slow = /deadline exceeded|Client\.Timeout|timed? ?out|timeout/i.test(answer);
-  const why = slow ? "gets no answer in time" : `is answered ${code ?? quoted(answer, 120)}`;
+  const told = slow || code !== undefined || dependencyLines([answer, ...part.lines]).length > 0;
   return {
     cause: "readiness_dependency",
-    confidence: "likely",
-    why: `${why}, so something that it checks or waits for fails`,
+    confidence: told ? "likely" : "possible",
+    why: `${answerText(answer, code, slow)}; something that it checks or waits for may have failed`,
     remedy:
       "Read the container's logs for what it waits for; do not restart it before that is well.",
   };
+}
+
+function answerText(answer: string, code: string | undefined, slow: boolean): string {
+  if (slow) return "gets no answer in time";
+  if (code !== undefined) return `is answered ${code}`;
+  return answer === "" ? "fails without a word" : `is answered ${quoted(answer, 120)}`;
 }
 
 function probeEvidence({ name }: Patient, part: Part) {
   const probe = probeOf(part);
   if (probe === undefined) return [];
   const field = `spec.containers[${part.spec.name}].${probe === part.spec.startupProbe ? "startupProbe" : "readinessProbe"}`;
-  return [{ object: name, field, value: JSON.stringify(probe) }];
+  return [{ object: name, field, value: probeText(probe) }];
 }
