@@ -80,9 +80,17 @@ function worldChecks({ config }: Desk, signal: AbortSignal): Checks[] {
 }
 
 /** Rights are asked for by name: a namespace known only by a pattern is asked for as all of them. */
-function clusterAccess({ kubeContexts: contexts, namespaces, mode }: Desk["config"]) {
+function clusterAccess({
+  kubeContexts: contexts,
+  namespaces,
+  mode,
+  toolsets = [],
+}: Desk["config"]) {
   const byPattern = namespaces.some((name) => name.includes("*"));
-  return { contexts, namespaces: byPattern ? [] : namespaces, changes: mode === "live" };
+  return {
+    ...{ contexts, changes: mode === "live", toolsets },
+    namespaces: byPattern ? [] : namespaces,
+  };
 }
 
 function tried(subject: string, check: () => Promise<string>): Checks {

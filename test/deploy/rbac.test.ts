@@ -32,7 +32,8 @@ function granted(file: string, kind: "Role" | "ClusterRole"): readonly AccessRul
   );
 }
 
-const { get, list, logs, ...actions } = workloadsPermissions;
+const { get, list, logs, cordon, evict, createJob, shiftTraffic, ...actions } =
+  workloadsPermissions;
 const allReads: readonly AccessRule[] = [...get, ...list, ...logs];
 const isSecret = ({ resource }: AccessRule) => resource === "secrets";
 const reads = allReads.filter((rule) => !isSecret(rule));
@@ -47,6 +48,8 @@ describe("deploy/rbac grants exactly what the adapters declare", () => {
     ["read.yaml", "ClusterRole", reads],
     ["actions.yaml", "ClusterRole", changes],
     ["namespace.yaml", "Role", [...reads, ...changes].filter(isNamespaced)],
+    ["nodes.yaml", "ClusterRole", [...cordon, ...evict]],
+    ["extra.yaml", "ClusterRole", [...evict, ...createJob, ...shiftTraffic]],
     ["secrets.yaml", "Role", allReads.filter(isSecret)],
     ["helm-read.yaml", "Role", Object.values(helmReads).flat()],
     ["helm-rollback.yaml", "Role", rollback],
@@ -59,7 +62,7 @@ describe("deploy/rbac grants exactly what the adapters declare", () => {
     const withSecrets = files.filter((file) =>
       [...granted(file, "Role"), ...granted(file, "ClusterRole")].some(isSecret),
     );
-    expect(files).toHaveLength(6);
+    expect(files).toHaveLength(8);
     expect(withSecrets.sort()).toEqual(["helm-read.yaml", "helm-rollback.yaml", "secrets.yaml"]);
   });
 });

@@ -12,6 +12,8 @@ export interface AccessToCheck {
   readonly namespaces: readonly string[];
   /** Whether changes are wanted too. */
   readonly changes: boolean;
+  /** Toolsets as they were chosen: some need rights of their own. */
+  readonly toolsets?: readonly string[];
   /** What Helm needs to roll releases back, where it is there to do so. */
   readonly rollback?: readonly AccessRule[];
 }
@@ -54,9 +56,10 @@ interface Sort {
   readonly optional: boolean;
 }
 
-function wanted({ namespaces, changes, rollback }: AccessToCheck): readonly Sort[] {
+function wanted({ namespaces, changes, rollback, toolsets = [] }: AccessToCheck): readonly Sort[] {
   const served = namespaces.length > 0 ? namespacedKinds : readableKinds;
-  const { get, list, logs, ...actions } = workloadsPermissions;
+  const { get, list, logs, cordon, evict, createJob, shiftTraffic, ...actions } =
+    workloadsPermissions;
   const objects = mergeRules([...get, ...list]).filter(({ resource }) =>
     includes(served, resource),
   );
@@ -74,7 +77,14 @@ function wanted({ namespaces, changes, rollback }: AccessToCheck): readonly Sort
   if (!changes) return sorts;
   const change = sort("change", "actions", mergeRules(Object.values(actions).flat()), false);
   const rolling = rollback && sort("roll releases back", "helm-rollback", rollback, true);
-  return [...sorts, change, ...(rolling ? [rolling] : [])];
+  const chosen = (name: string) => toolsets.includes(name) || toolsets.includes("all");
+  const nodes = [sort("change nodes", "nodes", [...cordon, ...evict], false)];
+  const extra = [...evict, ...createJob, ...shiftTraffic];
+  const more = [
+    ...(chosen("nodes") && namespaces.length === 0 ? nodes : []),
+    ...(chosen("kubernetes-extra") ? [sort("evict, run, shift", "extra", extra, false)] : []),
+  ];
+  return [...sorts, change, ...more, ...(rolling ? [rolling] : [])];
 }
 
 const sort = (label: string, role: string, rules: readonly AccessRule[], optional: boolean) => ({
