@@ -20,6 +20,7 @@ import { kubectlRolloutHistory } from "./kubernetes/kubectl-rollout-history.ts";
 import { kubectlRolloutRestart } from "./kubernetes/kubectl-rollout-restart.ts";
 import { kubectlRolloutStatus } from "./kubernetes/kubectl-rollout-status.ts";
 import { kubectlScale } from "./kubernetes/kubectl-scale.ts";
+import { kubectlTop } from "./kubernetes/kubectl-top.ts";
 import { listRecentChanges } from "./kubernetes/list-recent-changes.ts";
 import { fetchLogEvents } from "./logs/fetch-log-events.ts";
 import { getMetricStatistics } from "./metrics/get-metric-statistics.ts";
@@ -95,7 +96,7 @@ export const toolsets: readonly Toolset[] = [
     name: "kubernetes-extra",
     title: "Kubernetes, rarer tools",
     default: false,
-    tools: [kubectlEvictPod],
+    tools: [kubectlTop, kubectlEvictPod],
   },
   {
     name: "nodes",

@@ -57,8 +57,13 @@ function keptByReplicaSet(keeper: KubeObject): TemplateRevision {
 }
 
 function keptByRevision(keeper: KubeObject): TemplateRevision {
-  const { revision, data } = controllerRevisionSchema.parse(keeper);
-  return kept(keeper, revision, toJson(data.spec.template), []);
+  const { revision } = controllerRevisionSchema.parse(keeper);
+  return kept(keeper, revision, keptTemplate(keeper), []);
+}
+
+/** The pod template in a ControllerRevision, as it is kept. */
+export function keptTemplate(keeper: KubeObject): Json {
+  return toJson(controllerRevisionSchema.parse(keeper).data.spec.template);
 }
 
 function kept(

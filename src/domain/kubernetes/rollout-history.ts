@@ -1,12 +1,10 @@
-import { isNoise } from "#domain/helm/diff.ts";
 import type { Verdict } from "#domain/helm/healthy.ts";
-import type { Json } from "#domain/json.ts";
 import type { FieldChange } from "#domain/text/field-diff.ts";
 import { isoSeconds } from "#domain/text/time.ts";
 import { hasCondition, type Pod } from "./pod.ts";
 import type { TemplateRevision } from "./revisions.ts";
 import { type RolloutFacts, rolloutState } from "./rollout.ts";
-import { templateDiff } from "./template-diff.ts";
+import { substance } from "./template-diff.ts";
 import { isOwnedBy, type Workload } from "./workload.ts";
 
 /** One revision of a workload, as a person compares it with the others. */
@@ -84,13 +82,6 @@ function changesSince(
 ): HistoryEntry["since"] {
   const before = templateBefore(revision, all);
   return before && { revision: before.number, changes: substance(before.template, template) };
-}
-
-/** Version labels and checksums follow from other changes, and are told only where there are none. */
-function substance(before: Json, after: Json): readonly FieldChange[] {
-  const all = templateDiff(before, after);
-  const own = all.filter(({ path }) => !isNoise(path));
-  return own.length > 0 ? own : all;
 }
 
 /** A template that was rolled out again stands for its earlier numbers too. */

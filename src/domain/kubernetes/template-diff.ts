@@ -1,4 +1,4 @@
-import { HIDDEN } from "#domain/helm/diff.ts";
+import { HIDDEN, isNoise } from "#domain/helm/diff.ts";
 import { isObject, type Json, type JsonObject, toJsonObject } from "#domain/json.ts";
 import { diffFields, type FieldChange, fieldLines, pathText } from "#domain/text/field-diff.ts";
 import { isSecretName } from "#domain/text/redact.ts";
@@ -11,6 +11,13 @@ export function templateDiff(before: Json, after: Json): readonly FieldChange[] 
   const [left, right] = [plainTemplate(before), plainTemplate(after)];
   const options = new Set([...secretOptions(left), ...secretOptions(right)]);
   return diffFields(left, right).map((change) => hidden(change, options));
+}
+
+/** As `templateDiff`. Version labels and checksums follow from other changes, and are told only where there are none. */
+export function substance(before: Json, after: Json): readonly FieldChange[] {
+  const all = templateDiff(before, after);
+  const own = all.filter(({ path }) => !isNoise(path));
+  return own.length > 0 ? own : all;
 }
 
 /** One line for each field, more for text of several lines. */

@@ -1,0 +1,127 @@
+import * as z from "zod";
+import { type KubeObject, metadataSchema, type WorkloadKind } from "#domain/kubernetes/object.ts";
+import { controllerOf, kindWord, revisionOf } from "#domain/kubernetes/workload.ts";
+import { MINUTE, SECOND, type TimeWindow } from "#domain/window.ts";
+import { aboutObject, type RecentChange } from "./change.ts";
+import { fieldsUnder, isWithin, type Write, writesOf } from "./writes.ts";
+
+/** What is remembered of a ReplicaSet or ControllerRevision. */
+export interface Keeper {
+  readonly name: string;
+  readonly owner: string;
+  readonly revision: number;
+  /** Numbers that the same template had before. */
+  readonly earlier: readonly number[];
+  readonly createdAt: Date;
+}
+
+/** From the metadata of a ReplicaSet alone. */
+export function replicaSetKeeper({ metadata }: KubeObject): Keeper {
+  const history = metadata.annotations["deployment.kubernetes.io/revision-history"] ?? "";
+  const earlier = history.split(",").filter((part) => /^\d+$/.test(part));
+  return keeper(metadata, revisionOf(metadata), earlier.map(Number));
+}
+
+const numberedSchema = z.object({ metadata: metadataSchema, revision: z.int().default(0) });
+
+/** From a whole ControllerRevision: its number is no part of the metadata. */
+export function controllerRevisionKeeper(object: KubeObject): Keeper {
+  const { metadata, revision } = numberedSchema.parse(object);
+  return keeper(metadata, revision, []);
+}
+
+function keeper(
+  metadata: KubeObject["metadata"],
+  revision: number,
+  earlier: readonly number[],
+): Keeper {
+  const createdAt = new Date(metadata.creationTimestamp ?? 0);
+  return {
+    name: metadata.name,
+    owner: controllerOf(metadata)?.uid ?? "",
+    revision,
+    earlier,
+    createdAt,
+  };
+}
+
+/** A controller acts on a new template at once; a busy one, within this time. */
+const LAG = MINUTE;
+const SKEW = 2 * SECOND;
+
+/** A workload's rollouts within the window. Its own metadata is enough, and that of its keepers. */
+export function rollouts(
+  kind: WorkloadKind,
+  object: KubeObject,
+  keepers: readonly Keeper[],
+  window: TimeWindow,
+): readonly RecentChange[] {
+  const writes = writesOf(object).filter((write) => isTemplateWrite(write));
+  const own = keepers.toSorted((a, b) => b.revision - a.revision);
+  const made = own
+    .filter(({ createdAt }) => isWithin(window, createdAt))
+    .map((each) => ({ ...newRollout(each, own), at: each.createdAt, who: whoMade(each, writes) }));
+  return [...made, ...returned(own, writes, window)].map(({ keeper: after, before, ...rest }) => ({
+    kind: "rollout" as const,
+    ...aboutObject(kind, kindWord(kind), object),
+    details: [],
+    ...rest,
+    ...(before === undefined ? {} : { compare: comparison(kind, object, before, after) }),
+  }));
+}
+
+function isTemplateWrite(write: Write): boolean {
+  return write.subresource === "" && fieldsUnder(write, "spec").includes("template");
+}
+
+function whoMade({ createdAt }: Keeper, writes: readonly Write[]): string {
+  return writes.find(({ at }) => leadsTo(at, createdAt))?.manager ?? "";
+}
+
+/** Whether what was written then made the controller act at the other time. */
+function leadsTo(written: Date, acted: Date): boolean {
+  const lag = acted.getTime() - written.getTime();
+  return lag >= -SKEW && lag <= LAG;
+}
+
+function newRollout(each: Keeper, own: readonly Keeper[]) {
+  const number = each.earlier[0] ?? each.revision;
+  const before = keeperBefore(number, own);
+  const summary = before ? `Rolled out revision ${number}.` : `Created, as revision ${number}.`;
+  return { summary, keeper: each, before };
+}
+
+/** The newest template is an older one than that of the revision before: somebody went back to it. */
+function returned(own: readonly Keeper[], writes: readonly Write[], window: TimeWindow) {
+  const [newest] = own;
+  const before = newest && keeperBefore(newest.revision, own);
+  if (!before || newest.createdAt >= before.createdAt) return [];
+  const write = writes
+    .filter(({ at }) => isWithin(window, at) && at >= before.createdAt)
+    .sort((a, b) => b.at.getTime() - a.at.getTime())[0];
+  if (write === undefined) return [];
+  const again = newest.earlier.length > 0 ? `, with the template of ${newest.earlier.at(-1)}` : "";
+  const summary = `Rolled back: revision ${newest.revision}${again}.`;
+  return [{ summary, keeper: newest, before, at: write.at, who: write.manager }];
+}
+
+function keeperBefore(revision: number, own: readonly Keeper[]): Keeper | undefined {
+  return own
+    .flatMap((each) => [each.revision, ...each.earlier].map((number) => ({ number, each })))
+    .filter(({ number }) => number < revision)
+    .sort((a, b) => b.number - a.number)[0]?.each;
+}
+
+function comparison(
+  kind: WorkloadKind,
+  { metadata }: KubeObject,
+  before: Keeper,
+  after: Keeper,
+): NonNullable<RecentChange["compare"]> {
+  return {
+    kind: kind === "deployments" ? "replicasets" : "controllerrevisions",
+    namespace: metadata.namespace ?? "",
+    before: before.name,
+    after: after.name,
+  };
+}

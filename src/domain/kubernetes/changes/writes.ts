@@ -1,0 +1,62 @@
+import * as z from "zod";
+import { isObject } from "#domain/json.ts";
+import type { KubeObject } from "#domain/kubernetes/object.ts";
+import type { TimeWindow } from "#domain/window.ts";
+
+const managedFieldsSchema = z
+  .array(
+    z.object({
+      manager: z.string().default(""),
+      operation: z.string().default("Update"),
+      time: z.string().optional(),
+      subresource: z.string().default(""),
+      fieldsV1: z.record(z.string(), z.unknown()).default({}),
+    }),
+  )
+  .catch([]);
+
+/** The last time that somebody set fields of an object, and all fields that they hold since their first. */
+export interface Write {
+  /** The name that a client gives itself; untrusted text. */
+  readonly manager: string;
+  /** Whole objects are applied; single fields are updated. */
+  readonly applied: boolean;
+  readonly at: Date;
+  readonly subresource: string;
+  /** In the API's notation: `f:` before the name of each field. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Who wrote what into an object, as the API server remembers it. */
+export function writesOf({ metadata }: Pick<KubeObject, "metadata">): readonly Write[] {
+  return managedFieldsSchema.parse(metadata.managedFields ?? []).flatMap((entry) => {
+    const { manager, operation, time, subresource, fieldsV1: fields } = entry;
+    if (time === undefined) return [];
+    const applied = operation === "Apply" || manager === "kubectl-client-side-apply";
+    return [
+      { manager: nameOf(manager, metadata), applied, at: new Date(time), subresource, fields },
+    ];
+  });
+}
+
+/** Our own changes name the action that made them. */
+function nameOf(manager: string, { annotations }: KubeObject["metadata"]): string {
+  const action = annotations["firewatch.dev/action"];
+  return manager === "firewatch" && action !== undefined ? `firewatch (${action})` : manager;
+}
+
+/** Names of the fields that are held under a path, such as the keys under `data`. */
+export function fieldsUnder(
+  { fields }: Pick<Write, "fields">,
+  ...path: readonly string[]
+): string[] {
+  let at: unknown = fields;
+  for (const part of path) at = isObject(at) ? at[`f:${part}`] : undefined;
+  return isObject(at)
+    ? Object.keys(at).flatMap((key) => (key.startsWith("f:") ? [key.slice(2)] : []))
+    : [];
+}
+
+export function isWithin({ start, end }: TimeWindow, at: Date): boolean {
+  return at >= start && at <= end;
+}
