@@ -12,6 +12,8 @@ export interface Snapshot {
   ): readonly string[];
   /** Pods of the cluster's DNS; absent when they were not read. */
   readonly dns?: readonly KubeObject[];
+  /** Pods of ingress controllers, in whatever namespace; absent when they were not read. */
+  readonly ingressControllers?: readonly KubeObject[];
   /** Kinds that these credentials may not read, or whose list was cut: a finding may not rest on their absence. */
   readonly unread: readonly ResourceKind[];
 }

@@ -46,6 +46,12 @@ const ofCluster = [
 /** Where DNS runs, by the label that kubeadm, EKS, GKE and AKS all give it. */
 const DNS = { namespace: "kube-system", labelSelector: "k8s-app=kube-dns" } as const;
 
+/** Ingress controllers, by the name that their charts give them. */
+const INGRESS = {
+  labelSelector:
+    "app.kubernetes.io/name in (ingress-nginx,nginx-ingress,traefik,haproxy-ingress,kubernetes-ingress,contour,kong,aws-load-balancer-controller)",
+} as const;
+
 /** A Helm release, which is no object of the API. */
 export interface ReleaseSubject {
   readonly kind: "release";
@@ -72,13 +78,13 @@ export async function gather(
   if (subject.kind !== "release" && object === undefined) return undefined;
   const read = collection(workloads, signal);
   await Promise.all([around(subject, read), family(subject, object, read)]);
-  const dns = await read.apart("pods", DNS);
-  const first = snapshotOf(read, clock.now(), dns);
+  const apart = await elsewhere(read);
+  const first = snapshotOf(read, clock.now(), apart);
   const scope = scopeIn(subject, object, first);
   if (scope === undefined) return undefined;
   await namedByScope(scope, read);
   const lines = await lastLines(scope, workloads, clock.now(), signal);
-  const snapshot = { ...snapshotOf(read, clock.now(), dns), lines };
+  const snapshot = { ...snapshotOf(read, clock.now(), apart), lines };
   return { scope: scopeIn(subject, object, snapshot) ?? scope, snapshot };
 }
 
@@ -133,12 +139,17 @@ function isWorkloadKind(kind: Subject["kind"]) {
   return kind === "deployments" || kind === "statefulsets" || kind === "daemonsets";
 }
 
-function snapshotOf(read: Reading, now: Date, dns: readonly KubeObject[] | undefined): Snapshot {
-  return {
-    now,
-    of: (kind) => read.of(kind),
-    lines: () => [],
-    ...(dns ? { dns } : {}),
-    unread: read.unread(),
-  };
+type Apart = Pick<Snapshot, "dns" | "ingressControllers">;
+
+/** Pods that serve everybody, and are nobody's own. */
+async function elsewhere(read: Collection): Promise<Apart> {
+  const [dns, ingressControllers] = await Promise.all([
+    read.apart("pods", DNS),
+    read.apart("pods", INGRESS),
+  ]);
+  return { ...(dns ? { dns } : {}), ...(ingressControllers ? { ingressControllers } : {}) };
+}
+
+function snapshotOf(read: Reading, now: Date, apart: Apart): Snapshot {
+  return { now, of: (kind) => read.of(kind), lines: () => [], ...apart, unread: read.unread() };
 }
