@@ -8,6 +8,7 @@ import { helmHistory } from "./helm/helm-history.ts";
 import { helmList } from "./helm/helm-list.ts";
 import { helmRollback } from "./helm/helm-rollback.ts";
 import { helmScale } from "./helm/helm-scale.ts";
+import { diagnoseCluster } from "./kubernetes/diagnose-cluster.ts";
 import { diagnoseWorkload } from "./kubernetes/diagnose-workload.ts";
 import { kubectlCordon } from "./kubernetes/kubectl-cordon.ts";
 import { kubectlDrainNode } from "./kubernetes/kubectl-drain-node.ts";
@@ -63,6 +64,7 @@ export const toolsets: readonly Toolset[] = [
     default: true,
     tools: [
       listRecentChanges,
+      diagnoseCluster,
       diagnoseWorkload,
       kubectlGet,
       kubectlEvents,
