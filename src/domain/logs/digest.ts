@@ -60,8 +60,8 @@ export function digest(most: number): Digest {
     add(source, entry, record) {
       counts.set(record.level, (counts.get(record.level) ?? 0) + 1);
       remember(newest, { source, ...shownOf(entry, record) }, most);
-      const key = `${record.level} ${template(record.headline)}`;
-      const kept = kinds.get(key) ?? (kinds.size < MOST_PATTERNS ? begun(key, record) : undefined);
+      const key = keyOf(record);
+      const kept = kinds.get(key) ?? (kinds.size < MOST_PATTERNS ? begun(record) : undefined);
       if (kept) kinds.set(key, counted(kept, source, entry, record));
       else unsorted += 1;
     },
@@ -92,9 +92,14 @@ function remember(newest: Map<string, ShownEntry[]>, entry: ShownEntry, most: nu
   if (own.length >= 2 * most) own.splice(0, own.length - most);
 }
 
-function begun(key: string, { level }: LogRecord): Kept {
-  const of = key.slice(level.length + 1);
+/** An id that happens to hold digits alone is no other kind of line. */
+function keyOf({ level, headline }: LogRecord): string {
+  return `${level} ${template(headline).replaceAll(/<(n|id)>/g, "<>")}`;
+}
+
+function begun({ level, headline }: LogRecord): Kept {
   const never = { firstAt: undefined, lastAt: undefined };
+  const of = template(headline);
   return { template: of, sources: new Set(), level, count: 0, ...never, example: "" };
 }
 

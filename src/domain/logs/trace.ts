@@ -16,7 +16,7 @@ const GOES_ON =
   /^(Caused by: |Suppressed: |\.\.\. \d+ (more|common frames)|[}\])]+[,;]?\s*$|Node\.js v)/;
 /** An exception on a line of its own, below the line that reports it. */
 const EXCEPTION =
-  /^(Uncaught )?([A-Za-z_$][\w$]*\.)*[A-Z][\w$]*(Exception|Error|Throwable)\b(: |$)/;
+  /^(Uncaught )?([A-Za-z_$][\w$]*\.)*([A-Z][\w$]*)?(Exception|Error|Throwable)\b(: |$)/;
 /** Node's mark below the faulty source. */
 const CARET = /^\s*\^+\s*$/;
 
