@@ -18,9 +18,15 @@ import { kubectlGet } from "./kubernetes/kubectl-get.ts";
 import { kubectlLogs } from "./kubernetes/kubectl-logs.ts";
 import { kubectlPatchConfigmap } from "./kubernetes/kubectl-patch-configmap.ts";
 import { kubectlRolloutHistory } from "./kubernetes/kubectl-rollout-history.ts";
+import { kubectlRolloutPause } from "./kubernetes/kubectl-rollout-pause.ts";
 import { kubectlRolloutRestart } from "./kubernetes/kubectl-rollout-restart.ts";
 import { kubectlRolloutStatus } from "./kubernetes/kubectl-rollout-status.ts";
+import { kubectlRolloutUndo } from "./kubernetes/kubectl-rollout-undo.ts";
+import { kubectlRunJob } from "./kubernetes/kubectl-run-job.ts";
 import { kubectlScale } from "./kubernetes/kubectl-scale.ts";
+import { kubectlSetHpaBounds } from "./kubernetes/kubectl-set-hpa-bounds.ts";
+import { kubectlSetImage } from "./kubernetes/kubectl-set-image.ts";
+import { kubectlSetResources } from "./kubernetes/kubectl-set-resources.ts";
 import { kubectlTop } from "./kubernetes/kubectl-top.ts";
 import { listRecentChanges } from "./kubernetes/list-recent-changes.ts";
 import { fetchLogEvents } from "./logs/fetch-log-events.ts";
@@ -73,7 +79,9 @@ export const toolsets: readonly Toolset[] = [
       kubectlRolloutStatus,
       kubectlRolloutHistory,
       kubectlRolloutRestart,
+      kubectlRolloutUndo,
       kubectlScale,
+      kubectlSetResources,
     ],
   },
   {
@@ -98,7 +106,14 @@ export const toolsets: readonly Toolset[] = [
     name: "kubernetes-extra",
     title: "Kubernetes, rarer tools",
     default: false,
-    tools: [kubectlTop, kubectlEvictPod],
+    tools: [
+      kubectlTop,
+      kubectlRolloutPause,
+      kubectlSetImage,
+      kubectlSetHpaBounds,
+      kubectlEvictPod,
+      kubectlRunJob,
+    ],
   },
   {
     name: "nodes",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { riskLevels } from "#domain/approvals/action.ts";
+import { jsonObjectSchema } from "#domain/json.ts";
 
 const glob = z.string().min(1);
 const globs = z.array(glob).min(1);
@@ -36,6 +37,20 @@ const windowSchema = z.strictObject({
   namespaces: globs.optional(),
 });
 
+/** A job that `kubectl_run_job` may run by name: a CronJob's, or one that the file holds whole. */
+const jobSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    namespace: z.string().min(1),
+    cronjob: z.string().min(1).optional(),
+    /** A JobSpec, as a Job's `spec`. Values of secrets belong into Secrets that it refers to. */
+    template: jsonObjectSchema.optional(),
+  })
+  .refine(({ cronjob, template }) => (cronjob === undefined) !== (template === undefined), {
+    error: "must hold either cronjob or template",
+  });
+export type PolicyJob = z.output<typeof jobSchema>;
+
 /** The policy file. The first rule that matches decides; without a match a person does. */
 export const policySchema = z.strictObject({
   version: z.literal(1),
@@ -57,6 +72,7 @@ export const policySchema = z.strictObject({
       per_hour: z.int().min(1).default(30),
     })
     .prefault({}),
+  jobs: z.array(jobSchema).default([]),
   /** Tools that may change what an autoscaler or GitOps owns. */
   allow_owned: z.array(glob).default([]),
 });

@@ -12,7 +12,8 @@ const yes = () => ({ action: "accept" as const, content: { approve: true, target
 const stable = (text: string) =>
   text
     .replaceAll(/ACT-\w+/g, "ACT-1")
-    .replaceAll(/-\w{10}(-\w{5})?\b/g, (_, end) => (end ? "-HASH-POD" : "-HASH"));
+    .replaceAll(/-\w{10}-\w{5}\b/g, "-HASH-POD")
+    .replaceAll(/(ReplicaSet [\w-]+)-\w{10}\b/g, "$1-HASH");
 
 type Connected = Awaited<ReturnType<typeof connect>>;
 
@@ -66,7 +67,7 @@ test("a dry run says who leaves, where there is room, and who stays", async () =
       - data/reporting-sync-HASH-POD (ReplicaSet reporting-sync-HASH), room on node-b
     \`\`\`
     Way back: undo_action, which calls kubectl_cordon with node "node-a", cordoned false
-    By hand: kubectl drain node-a --ignore-HASH --timeout=300s --context sandbox
+    By hand: kubectl drain node-a --ignore-daemonsets --timeout=300s --context sandbox
 
     Next: Nothing was changed (dry run). To carry it out, start Firewatch with --mode live."
   `);
