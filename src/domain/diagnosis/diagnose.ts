@@ -1,10 +1,12 @@
 import type { ResourceKind } from "#domain/kubernetes/object.ts";
+import { gitOpsOwners } from "#domain/kubernetes/ownership.ts";
 import { placeOf } from "#domain/kubernetes/places.ts";
 import { podState } from "#domain/kubernetes/pods.ts";
-import { workloadLabel } from "#domain/kubernetes/workload.ts";
+import { kindWord, workloadLabel } from "#domain/kubernetes/workload.ts";
 import { count } from "#domain/text/table.ts";
 import type { Finding } from "./finding.ts";
 import { heldObjects } from "./held.ts";
+import { type LastRollout, lastRollout, mayCause } from "./last-rollout.ts";
 import { objectAnalyzers } from "./objects/index.ts";
 import { podAnalyzers } from "./pods/index.ts";
 import { rank } from "./rank.ts";
@@ -20,6 +22,8 @@ export interface Diagnosis {
   /** What is at the root first. */
   readonly findings: readonly Finding[];
   readonly leftOut: number;
+  /** Newest rollouts after which the first finding began, and that may have brought it. */
+  readonly changed: readonly LastRollout[];
   /** What was looked at, as `3 pods`. */
   readonly checked: readonly string[];
   /** What is not well, as `Pod data/web-1 is Pending`; of a healthy subject nothing. */
@@ -36,10 +40,45 @@ export function diagnose(scope: Scope, snapshot: Snapshot): Diagnosis {
   const unwell = unwellIn(scope, snapshot.now);
   return {
     state: found.length > 0 ? "sick" : unwell.length > 0 ? "unclear" : "healthy",
-    findings: found.slice(0, MOST),
+    findings: found.slice(0, MOST).map((finding) => withOwner(finding, scope)),
     leftOut: Math.max(0, found.length - MOST),
+    changed: changedBefore(found[0], scope, snapshot),
     checked: checkedIn(scope),
     unwell,
+  };
+}
+
+function changedBefore(
+  finding: Finding | undefined,
+  { workloads }: Scope,
+  snapshot: Snapshot,
+): readonly LastRollout[] {
+  const since = finding?.since;
+  if (since === undefined) return [];
+  return workloads
+    .map((workload) => lastRollout(workload, snapshot))
+    .filter((rollout) => rollout !== undefined)
+    .filter((rollout) => mayCause(rollout, since));
+}
+
+/** Changes of the pod template, which whoever applies it from elsewhere takes back. */
+const CHANGES: ReadonlySet<string> = new Set([
+  "kubectl_rollout_undo",
+  "kubectl_set_resources",
+  "kubectl_set_image",
+  "helm_rollback",
+]);
+
+function withOwner(finding: Finding, { workloads }: Scope): Finding {
+  const workload = workloads.find((each) => gitOpsOwners(each).length > 0);
+  const [owner] = workload ? gitOpsOwners(workload) : [];
+  if (!workload || !owner || !CHANGES.has(finding.next?.tool ?? "")) return finding;
+  const { kind, name, namespace } = workload;
+  const resource_type = kindWord(kind).toLowerCase();
+  return {
+    ...finding,
+    remedy: `${finding.remedy} ${owner.by} ${owner.name} applies it from elsewhere: change it there, here it is taken back.`,
+    next: { tool: "kubectl_rollout_history", args: { resource_type, name, namespace } },
   };
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { causes } from "#domain/diagnosis/cause.ts";
 import { type Diagnosis, diagnose } from "#domain/diagnosis/diagnose.ts";
 import { confidences, type Evidence, type Finding } from "#domain/diagnosis/finding.ts";
+import type { LastRollout } from "#domain/diagnosis/last-rollout.ts";
 import { jsonObjectSchema } from "#domain/json.ts";
 import { atMost } from "#domain/text/at-most.ts";
 import { duration, isoSeconds } from "#domain/text/time.ts";
@@ -45,6 +46,7 @@ const MAX_EVIDENCE = 4;
 const MAX_VALUE = 240;
 const MAX_AFFECTED = 6;
 const MAX_UNWELL = 5;
+const MAX_CHANGED = 3;
 
 const evidenceRow = z.object({
   object: z.string(),
@@ -63,6 +65,13 @@ const findingRow = z.object({
   next: z.object({ tool: z.string(), args: jsonObjectSchema }).optional(),
 });
 
+const changeRow = z.object({
+  workload: z.string(),
+  revision: z.int(),
+  at: z.string(),
+  images: z.array(z.string()),
+});
+
 const output = z.object({
   state: z
     .enum(["healthy", "sick", "unclear"])
@@ -70,6 +79,7 @@ const output = z.object({
   headline: z.string(),
   findings: z.array(findingRow).describe("The root first."),
   left_out: z.int().describe("Further findings."),
+  changed: z.array(changeRow).describe("Rollouts that may have brought it."),
   unwell: z.array(z.string()),
   checked: z.array(z.string()),
   unread: z.array(z.string()).describe("Kinds that could not be read, or not whole."),
@@ -90,7 +100,7 @@ export const diagnoseWorkload = defineQuery({
     namespace: namespaceField,
   }),
   output,
-  untrusted: ["findings[].summary", "findings[].evidence[].value"],
+  untrusted: ["findings[].summary", "findings[].evidence[].value", "changed[].images[]"],
   async run({ resource_type, name, namespace }, ports, { signal }) {
     const subject = { kind: kindOf[resource_type], name, namespace };
     const gathered = await gather(subject, ports, signal);
@@ -121,14 +131,19 @@ async function missing(
   );
 }
 
-function answer({ state, findings, leftOut, unwell, checked }: Diagnosis) {
+function answer({ state, findings, leftOut, changed, unwell, checked }: Diagnosis) {
   return {
     state,
     findings: findings.map(findingOf),
     left_out: leftOut,
+    changed: changed.slice(0, MAX_CHANGED).map(changeOf),
     unwell: [...atMost(unwell, MAX_UNWELL, "object")],
     checked: [...checked],
   };
+}
+
+function changeOf({ workload, revision, at, images }: LastRollout): z.input<typeof changeRow> {
+  return { workload, revision, at: isoSeconds(at), images: [...images] };
 }
 
 function findingOf(finding: Finding): z.input<typeof findingRow> {
@@ -157,16 +172,28 @@ function headline(subject: string, { state, findings }: Diagnosis): string {
     : `${subject} is not well, and nothing that was read explains it.`;
 }
 
+/** Where to go on when no finding tells. */
+const nextSteps = {
+  healthy: "If it misbehaves all the same: list_recent_changes, then kubectl_logs.",
+  unclear: "Next: kubectl_events and kubectl_logs of these; ask again in a minute if they are new.",
+  sick: "",
+} as const;
+
 function* text(found: Output): Generator<string> {
   const { headline, findings, left_out, unwell, state } = found;
   yield headline;
+  for (const change of found.changed) yield changeText(change);
   for (const [index, finding] of findings.entries()) yield findingText(finding, index, found.at);
   if (left_out > 0) yield `${left_out} more findings left out: solve these first.`;
   if (state === "unclear") yield `${unwell.join(". ")}.`;
   yield `Checked: ${found.checked.join(", ")}.`;
   if (found.unread.length > 0) yield `Could not see, or not all: ${found.unread.join(", ")}.`;
-  if (state === "unclear")
-    yield "Next: kubectl_events and kubectl_logs of these pods; ask again in a minute if they are new.";
+  if (nextSteps[state]) yield nextSteps[state];
+}
+
+function changeText({ workload, revision, at, images }: Output["changed"][number]): string {
+  const what = images.length > 0 ? quoted(images.join(", "), MAX_VALUE) : "same images";
+  return `Changed shortly before: ${workload} revision ${revision} at ${at}, ${what}.`;
 }
 
 function findingText(finding: Output["findings"][number], index: number, now: string): string {

@@ -77,8 +77,11 @@ export async function gather(
   const object = subject.kind === "release" ? undefined : await workloads.get(subject, signal);
   if (subject.kind !== "release" && object === undefined) return undefined;
   const read = collection(workloads, signal);
-  await Promise.all([around(subject, read), family(subject, object, read)]);
-  const apart = await elsewhere(read);
+  const [apart] = await Promise.all([
+    elsewhere(read),
+    around(subject, read),
+    family(subject, object, read),
+  ]);
   const first = snapshotOf(read, clock.now(), apart);
   const scope = scopeIn(subject, object, first);
   if (scope === undefined) return undefined;

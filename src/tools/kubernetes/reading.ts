@@ -55,7 +55,8 @@ export function collection(workloads: Workloads, signal: AbortSignal): Collectio
       const list = await read(query);
       keep(query.kind, list?.items ?? []);
       const whole = list !== undefined && list.remaining === 0;
-      if (!whole && query.labelSelector === undefined) unread.add(query.kind);
+      const all = query.labelSelector === undefined && query.fieldSelector === undefined;
+      if (!whole && all) unread.add(query.kind);
       return whole;
     },
     async get(ref) {

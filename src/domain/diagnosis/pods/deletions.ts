@@ -2,7 +2,7 @@ import * as z from "zod";
 import { duration, isoSeconds } from "#domain/text/time.ts";
 import { quoted } from "#domain/text/untrusted.ts";
 import { MINUTE } from "#domain/window.ts";
-import { getCall, nodesCall } from "./calls.ts";
+import { nodesCall, podCall } from "./calls.ts";
 import type { Patient, PodRule, Sign } from "./patient.ts";
 
 const deletedSchema = z.object({ finalizers: z.array(z.string()).default([]) });
@@ -43,6 +43,6 @@ function stuckSign(patient: Patient, due: Date, late: number): Sign {
     remedy: held
       ? "Find the controller that owns the finalizer and let it finish; removing it by hand may leave something behind."
       : "Check the node: kubelet ends the pod as soon as it answers again.",
-    ...(held ? getCall(patient, "pods") : nodesCall),
+    ...(held ? podCall(patient) : nodesCall(patient)),
   };
 }

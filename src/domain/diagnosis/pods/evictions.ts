@@ -33,7 +33,7 @@ export const evictions: PodRule = (patient) => {
       remedy: own
         ? "Raise the limit or the volume's size limit, or write less to the container's disk."
         : "Set requests near what the pod really uses, and find who fills the node.",
-      ...nodesCall,
+      ...nodesCall(patient),
     },
   ];
 };

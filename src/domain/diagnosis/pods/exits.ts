@@ -1,5 +1,5 @@
 import { quoted } from "#domain/text/untrusted.ts";
-import { logsCall, undoCall } from "./calls.ts";
+import { logsCall, undoCall, undoOr } from "./calls.ts";
 import { exitEvidence, lineEvidence } from "./evidence.ts";
 import { killedByProbe } from "./liveness.ts";
 import { outOfMemory } from "./memory.ts";
@@ -104,10 +104,11 @@ function initSign(patient: Patient, part: Part): Sign {
 }
 
 function exitSign(patient: Patient, part: Part): Sign {
+  const end = endOf(patient, part);
   const words = lastWords(part.lines);
   const last = words.at(-1);
   return {
-    ...endOf(patient, part),
+    ...end,
     cause: "app_exit",
     confidence: words.length > 0 ? "certain" : "likely",
     summary: `Container ${part.spec.name} ends by itself ${codeText(part)} and was restarted ${part.status.restartCount} times${last === undefined ? "" : `; its last words: ${quoted(last, 160)}`}.`,
@@ -116,7 +117,7 @@ function exitSign(patient: Patient, part: Part): Sign {
       part.failure?.exitCode === 0
         ? "A container of this workload has to keep running: check its command, or make it a Job."
         : "Read the log of the failed run; if it began with a new version, go back to the one before.",
-    ...logsCall(patient, part),
+    ...undoOr(patient, end.since, logsCall(patient, part)),
   };
 }
 

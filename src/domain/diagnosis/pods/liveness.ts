@@ -1,7 +1,7 @@
 import { graceSeconds, probeText } from "#domain/kubernetes/probe.ts";
 import { duration } from "#domain/text/time.ts";
 import { MINUTE, SECOND } from "#domain/window.ts";
-import { logsCall } from "./calls.ts";
+import { logsCall, undoOr } from "./calls.ts";
 import { eventEvidence, exitEvidence } from "./evidence.ts";
 import { firstSeen, type Part, type Patient, type PodEvent, type Sign } from "./patient.ts";
 
@@ -65,7 +65,7 @@ function probeSign(patient: Patient, part: Part, events: readonly PodEvent[]): S
     since: firstSeen(events),
     remedy:
       "If it only starts slowly, add a startupProbe or raise failureThreshold; if it hangs, read its logs. Keep other services out of the probe.",
-    ...logsCall(patient, part),
+    ...undoOr(patient, firstSeen(events), logsCall(patient, part)),
   };
 }
 

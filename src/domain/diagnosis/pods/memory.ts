@@ -4,7 +4,7 @@ import { readEvent } from "#domain/kubernetes/events.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { conditionSchema } from "#domain/kubernetes/pod.ts";
 import { MINUTE } from "#domain/window.ts";
-import { nodesCall, resourcesCall } from "./calls.ts";
+import { nodesCall, resourcesCall, undoOr } from "./calls.ts";
 import { exitEvidence } from "./evidence.ts";
 import { firstSeen, type Part, type Patient, type Sign } from "./patient.ts";
 
@@ -33,8 +33,13 @@ export function outOfMemory(patient: Patient, part: Part): Sign | undefined {
   };
   const evidence = [...exitEvidence(patient, part), ...limitEvidence(patient, part), ...node];
   return node.length > 0 || limit === undefined
-    ? { ...base, ...byNode(patient, part, node.length > 0), evidence, ...nodesCall }
-    : { ...base, ...byLimit(part, limit), evidence, ...resourcesCall(patient, part.spec.name) };
+    ? { ...base, ...byNode(patient, part, node.length > 0), evidence, ...nodesCall(patient) }
+    : {
+        ...base,
+        ...byLimit(part, limit),
+        evidence,
+        ...undoOr(patient, base.since, resourcesCall(patient, spec.name)),
+      };
 }
 
 function byLimit({ spec }: Part, limit: string) {

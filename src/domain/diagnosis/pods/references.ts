@@ -1,7 +1,7 @@
 import { type TemplateRead, templateReads } from "#domain/kubernetes/template.ts";
 import { quoted } from "#domain/text/untrusted.ts";
 import { MINUTE } from "#domain/window.ts";
-import { getCall } from "./calls.ts";
+import { getCall, undoOr } from "./calls.ts";
 import { eventEvidence, waitingEvidence } from "./evidence.ts";
 import { firstSeen, isUnstarted, type Patient, type PodRule, type Sign } from "./patient.ts";
 
@@ -110,10 +110,19 @@ function isAbsent({ kind, name }: TemplateRead, { snapshot, pod }: Patient): boo
     );
 }
 
+/** The keys that there are. */
+function sourceCall({ pod }: Patient, { kind, name }: Missing) {
+  const { namespace = "" } = pod.metadata;
+  return {
+    next: { tool: "kubectl_get", args: { resource_type: resources[kind], name, namespace } },
+  };
+}
+
 function missingSign(patient: Patient, { missing, ...found }: Found): Sign {
   const { kind, name, key } = missing;
   const source = `${kind} ${quoted(name, 100)}`;
-  const next = getCall(patient, resources[kind]);
+  const look = key === undefined ? getCall(patient, resources[kind]) : sourceCall(patient, missing);
+  const next = undoOr(patient, found.since, look);
   if (key !== undefined) {
     return {
       ...found,

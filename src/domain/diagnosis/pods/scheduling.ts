@@ -2,7 +2,7 @@ import type { Evidence } from "#domain/diagnosis/finding.ts";
 import type { Condition } from "#domain/kubernetes/pod.ts";
 import { controllerOf } from "#domain/kubernetes/workload.ts";
 import { quoted } from "#domain/text/untrusted.ts";
-import { getCall, nodesCall, resourcesCall } from "./calls.ts";
+import { getCall, nodesCall, podCall, resourcesCall } from "./calls.ts";
 import { conditionEvidence, eventEvidence } from "./evidence.ts";
 import type { Patient, PodRule, Sign } from "./patient.ts";
 import { cpuFigures, memoryFigures } from "./room-figures.ts";
@@ -46,7 +46,7 @@ function gateSign(patient: Patient, placed: Condition | undefined): Sign {
     since: placed?.lastTransitionTime ? new Date(placed.lastTransitionTime) : undefined,
     remedy:
       "Find the controller that set the gate (a queue, a quota system) and why it has not let the pod go.",
-    ...getCall(patient, "pods"),
+    ...podCall(patient),
   };
 }
 
@@ -92,7 +92,7 @@ function nextFor(patient: Patient, cause: Sign["cause"]): Pick<Sign, "next"> {
   }
   return cause === "unbound_claim" || cause === "volume_zone"
     ? getCall(patient, "persistentvolumeclaims")
-    : nodesCall;
+    : nodesCall(patient);
 }
 
 const remedies: Partial<Record<Sign["cause"], string>> = {
