@@ -2,7 +2,7 @@ import type { Case, CaseMaker } from "./case.ts";
 import { makers } from "./cases/index.ts";
 import { oddities } from "./oddities.ts";
 import { mixed, randomOf } from "./random.ts";
-import { clusterDns, ground } from "./world/ground.ts";
+import { accountParts, clusterDns, ground } from "./world/ground.ts";
 import type { Manifest } from "./world/manifest.ts";
 import { sceneOf } from "./world/scene.ts";
 
@@ -21,18 +21,19 @@ function caseOf(maker: CaseMaker, seed: number, unique: string, now: Date): Case
   const odd = oddities(scene);
   const replaced = new Set((told.nodes ?? []).map(keyOf));
   const around = ground(scene).filter((each) => !replaced.has(keyOf(each)));
+  const objects = [
+    ...around,
+    ...(told.nodes ?? []),
+    ...(told.dns ?? clusterDns(scene)),
+    ...told.objects,
+    ...odd.flatMap((one) => one.objects),
+  ];
   return {
     cause: maker.cause,
     namespace: scene.namespace,
     subject: told.subject,
     now,
-    objects: [
-      ...around,
-      ...(told.nodes ?? []),
-      ...(told.dns ?? clusterDns(scene)),
-      ...told.objects,
-      ...odd.flatMap(({ objects }) => objects),
-    ],
+    objects: [...objects, ...accountParts(scene, objects)],
     logs: [...(told.logs ?? []), ...odd.flatMap(({ logs = [] }) => logs)],
   };
 }

@@ -12,10 +12,21 @@ export function ground(scene: Scene): readonly Manifest[] {
     ...scene.nodes.map((place) => node(scene, place)),
     namespaceObject(scene, scene.namespace),
     namespaceObject(scene, "kube-system"),
-    object(scene, ["v1", "ServiceAccount", "default"]),
     storageClass(scene, "gp3", "WaitForFirstConsumer"),
     ingressClass(scene, "nginx"),
   ];
+}
+
+/** What the controllers put into each namespace: its account, and the authority of the API server's certificate. */
+export function accountParts(scene: Scene, objects: readonly Manifest[]): readonly Manifest[] {
+  const names = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+  // Only events of the cluster's own objects are there.
+  names.delete("default");
+  const data = { "ca.crt": "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n" };
+  return [...names].flatMap((namespace) => [
+    object(scene, ["v1", "ServiceAccount", "default"], {}, { namespace }),
+    object(scene, ["v1", "ConfigMap", "kube-root-ca.crt"], { data }, { namespace }),
+  ]);
 }
 
 /** The cluster's DNS; `sick` when none of its pods is ready. */

@@ -49,7 +49,7 @@ export function pod(
   const spec = {
     restartPolicy: "Always",
     terminationGracePeriodSeconds: 30,
-    ...template.spec,
+    ...withToken(scene, template.spec),
     ...(node === null ? {} : { nodeName: node.name }),
     ...parts.spec,
   };
@@ -58,6 +58,36 @@ export function pod(
   const owners = owner ? { ownerReferences: ownedBy(owner) } : {};
   return object(scene, ["v1", "Pod", name], { spec, status }, { ...owners, ...metadata });
 }
+
+/** The account's token, that the API server gives every pod (plugin/pkg/admission/serviceaccount/admission.go). */
+function withToken(scene: Scene, spec: PodSpec): Fields {
+  const name = `kube-api-access-${scene.random.suffix(5)}`;
+  const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
+  const mount = { name, mountPath, readOnly: true };
+  const mounted = (container: NamedContainer) => ({
+    ...container,
+    volumeMounts: [...listOf(container.volumeMounts), mount],
+  });
+  const items = [{ key: "ca.crt", path: "ca.crt" }];
+  const sources = [
+    { serviceAccountToken: { expirationSeconds: 3_607, path: "token" } },
+    { configMap: { name: "kube-root-ca.crt", items } },
+  ];
+  return {
+    ...spec,
+    containers: spec.containers.map(mounted),
+    ...(spec.initContainers ? { initContainers: spec.initContainers.map(mounted) } : {}),
+    volumes: [...listOf(spec.volumes), { name, projected: { defaultMode: 420, sources } }],
+    tolerations: ["not-ready", "unreachable"].map((word) => ({
+      key: `node.kubernetes.io/${word}`,
+      operator: "Exists",
+      effect: "NoExecute",
+      tolerationSeconds: 300,
+    })),
+  };
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function podStatus(
   scene: Scene,

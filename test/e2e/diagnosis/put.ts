@@ -23,7 +23,8 @@ const madeSchema = z.object({ metadata: z.object({ uid: z.string() }) });
 
 /** Writes the objects of cases through the API server, which checks them, and then sets their past. */
 export function casesOn(cluster: StillCluster, kubeletPort: number) {
-  const uids = new Map<string, string>();
+  // The API server makes this one itself.
+  const uids = new Map([[keyOf(space(SYSTEM)), ""]]);
 
   async function make(objects: readonly Manifest[]): Promise<readonly Manifest[]> {
     const made: Manifest[] = [];
@@ -50,7 +51,7 @@ export function casesOn(cluster: StillCluster, kubeletPort: number) {
     async replaceShared(): Promise<void> {
       for (const kind of ["pods", "endpointslices", "replicasets"] as const) {
         const path = `${listPath(kind, SYSTEM)}?gracePeriodSeconds=0`;
-        await cluster.send("DELETE", path, { gracePeriodSeconds: 0 });
+        await cluster.send("DELETE", path, undefined);
       }
     },
   };
@@ -58,7 +59,7 @@ export function casesOn(cluster: StillCluster, kubeletPort: number) {
 
 const isOwn = ({ metadata }: Manifest) => metadata.namespace !== SYSTEM && metadata.name !== SYSTEM;
 
-/** With the namespaces and their accounts first, for no controller makes them here. */
+/** With the namespaces first, those too that are only mentioned. */
 function ordered(objects: readonly Manifest[]): readonly Manifest[] {
   const names = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
   names.delete("default");
@@ -69,12 +70,7 @@ function ordered(objects: readonly Manifest[]): readonly Manifest[] {
   const ranked = objects
     .filter(({ kind }) => kind !== "Namespace")
     .toSorted((a, b) => rank(a) - rank(b));
-  return [
-    ...spaces,
-    ...missing.map((name) => shell("Namespace", name)),
-    ...[...names].map((name) => shell("ServiceAccount", "default", name)),
-    ...ranked,
-  ];
+  return [...spaces, ...missing.map((name) => space(name)), ...ranked];
 }
 
 function rank({ kind }: Manifest): number {
@@ -82,10 +78,9 @@ function rank({ kind }: Manifest): number {
   return LATE.includes(kind) ? 2 : 1;
 }
 
-function shell(kind: string, name: string, namespace?: string): Manifest {
-  const where = namespace === undefined ? {} : { namespace };
-  const metadata = { name, ...where, uid: "", resourceVersion: "", creationTimestamp: PAST };
-  return { apiVersion: "v1", kind, metadata };
+function space(name: string): Manifest {
+  const metadata = { name, uid: "", resourceVersion: "", creationTimestamp: PAST };
+  return { apiVersion: "v1", kind: "Namespace", metadata };
 }
 
 const PAST = "2026-01-01T00:00:00Z";
