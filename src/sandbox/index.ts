@@ -14,7 +14,10 @@ import {
   gitopsOwned,
   imageTypo,
   missingConfigKey,
+  networkPolicy,
   probePath,
+  quotaBlockedRollout,
+  stuckClaim,
   twoCauses,
 } from "./scenarios/web-stories.ts";
 import { simulatedAlarms } from "./signals/alarms.ts";
@@ -34,6 +37,9 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   "missing-config-key": missingConfigKey,
   "gitops-owned": gitopsOwned,
   "bad-configmap": badConfigmap,
+  "quota-blocked-rollout": quotaBlockedRollout,
+  "stuck-claim": stuckClaim,
+  "network-policy": networkPolicy,
   "two-causes": twoCauses,
 };
 

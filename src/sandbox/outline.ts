@@ -10,6 +10,9 @@ export const scenarioNames = [
   "missing-config-key",
   "gitops-owned",
   "bad-configmap",
+  "quota-blocked-rollout",
+  "stuck-claim",
+  "network-policy",
   "two-causes",
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];

@@ -11,6 +11,8 @@ describe("a release whose pods never become ready", () => {
     ["image-typo", "booking-api", "travel"],
     ["probe-path", "playlist-api", "media"],
     ["missing-config-key", "invoice-api", "billing"],
+    ["quota-blocked-rollout", "route-api", "maps"],
+    ["stuck-claim", "gallery-api", "photos"],
   ])("%s is healed by rolling back", async (scenario, release, namespace) => {
     const worked = await work({ scenario }, release);
     await expectHealed(worked, { release, namespace, to: 3, made: 5 });
@@ -23,13 +25,27 @@ describe("a release whose pods never become ready", () => {
   });
 
   it("goes on by itself once the missing key is there", async () => {
-    const { call, after } = await approving("invoice-api", { scenario: "missing-config-key" });
+    const { call, firingAfter } = await approving("invoice-api", {
+      scenario: "missing-config-key",
+    });
     const data = { rounding_mode: "half-up" };
     const map = { name: "invoice-api-config", namespace: "billing" };
     expect(await call("kubectl_patch_configmap", { ...map, data })).toMatchObject({
       failed: false,
     });
-    expect(await after(8)).toEqual([]);
+    expect(await firingAfter(8)).toEqual([]);
+  });
+});
+
+describe("a network policy that keeps the callers out", () => {
+  const where = { namespace: "ledger" };
+
+  it("outlives a restart, and goes with the release that brought it", async () => {
+    const { call, firingAfter } = await approving("accounts-api", { scenario: "network-policy" });
+    await call("kubectl_rollout_restart", { deployment: "accounts-api", ...where });
+    expect(await firingAfter(8)).toContain("accounts-api-5xx");
+    await call("helm_rollback", { release: "accounts-api", ...where });
+    expect(await firingAfter(8)).toEqual([]);
   });
 });
 
@@ -37,29 +53,33 @@ describe("a setting that somebody edited", () => {
   const map = { name: "query-api-config", namespace: "search" };
 
   it("is read again by a restart, and healed by setting it back", async () => {
-    const { call, after } = await approving("query-api", { scenario: "bad-configmap" });
+    const { call, firingAfter } = await approving("query-api", { scenario: "bad-configmap" });
     const sick = ["query-api-5xx", "query-api-gateway-errors", "web-front-door"];
-    expect(await after(0)).toEqual(sick);
+    expect(await firingAfter(0)).toEqual(sick);
     const restarted = { deployment: "query-api", namespace: "search" };
     expect((await call("kubectl_rollout_restart", restarted)).value).toMatchObject({
       status: "applied",
     });
-    expect(await after(8)).toEqual(sick);
+    expect(await firingAfter(8)).toEqual(sick);
     const data = { upstream_timeout_ms: "2500" };
     await call("kubectl_patch_configmap", { ...map, data });
-    expect(await after(8)).toEqual([]);
+    expect(await firingAfter(8)).toEqual([]);
   });
 });
 
 describe("two causes at once", () => {
   it("need both remedies", async () => {
-    const { call, after } = await approving("suggest-api", { scenario: "two-causes" });
-    expect(await after(0)).toContain("suggest-api-replicas-unavailable");
+    const { call, firingAfter } = await approving("suggest-api", { scenario: "two-causes" });
+    expect(await firingAfter(0)).toContain("suggest-api-replicas-unavailable");
     await call("helm_rollback", { release: "suggest-api", namespace: "search" });
-    expect(await after(8)).toEqual(["query-api-5xx", "query-api-gateway-errors", "web-front-door"]);
+    expect(await firingAfter(8)).toEqual([
+      "query-api-5xx",
+      "query-api-gateway-errors",
+      "web-front-door",
+    ]);
     const data = { upstream_timeout_ms: "2500" };
     await call("kubectl_patch_configmap", { name: "query-api-config", namespace: "search", data });
-    expect(await after(8)).toEqual([]);
+    expect(await firingAfter(8)).toEqual([]);
   });
 });
 
@@ -71,7 +91,7 @@ async function approving(target: string, options: ConnectOptions) {
   const { call, advance } = await connect({ ...options, answer });
   return {
     call,
-    async after(minutes: number) {
+    async firingAfter(minutes: number) {
       await advance(minutes * MINUTE);
       const { value } = await call("list_active_alarms");
       return alarms.parse(value).alarms.map(({ name }) => name);

@@ -11,6 +11,13 @@ export type Values = {
   readonly env?: Readonly<Record<string, string>>;
   /** What the readiness probe asks for, where it is not the usual path. */
   readonly probePath?: string;
+  /** A volume that the chart claims, beside the configuration. */
+  readonly claim?: { readonly name: string; readonly storageClass: string };
+  /** Pods that a network policy of the chart lets in: all others are kept out. */
+  readonly allowFrom?: {
+    readonly namespaces: Readonly<Record<string, string>>;
+    readonly pods: Readonly<Record<string, string>>;
+  };
 };
 
 /** One revision of a release as the story has it, before anybody acted. */
@@ -63,6 +70,8 @@ export interface App {
     readonly at: number;
     readonly data: Readonly<Record<string, string | null>>;
   }[];
+  /** The quota of its namespace, and what it leaves for pods beside those that usually run. Cores. */
+  readonly quota?: { readonly name: string; readonly hardCpu: number; readonly leftCpu: number };
   /** Paths on which the program answers that it is ready. */
   readonly serves?: readonly string[];
   readonly revisions: readonly [StoryRevision, ...StoryRevision[]];

@@ -48,10 +48,59 @@ export function rendered(app: App, revision: StoryRevision) {
   };
 }
 
+/** What only some charts install. */
+export function extras(app: App, revision: StoryRevision) {
+  const { allowFrom, claim } = revision.values;
+  return {
+    ...(allowFrom && { networkPolicy: networkPolicy(app, revision, allowFrom) }),
+    ...(claim && {
+      claim: {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: metadata(app, revision, claim.name),
+        spec: {
+          accessModes: ["ReadWriteMany"],
+          storageClassName: claim.storageClass,
+          volumeMode: "Filesystem",
+          resources: { requests: { storage: "20Gi" } },
+        },
+      },
+    }),
+  };
+}
+
+function networkPolicy(
+  app: App,
+  revision: StoryRevision,
+  { namespaces, pods }: NonNullable<StoryRevision["values"]["allowFrom"]>,
+) {
+  const peer = {
+    namespaceSelector: { matchLabels: namespaces },
+    podSelector: { matchLabels: pods },
+  };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: metadata(app, revision, `${app.name}-ingress`),
+    spec: {
+      podSelector: { matchLabels: selector(app) },
+      policyTypes: ["Ingress"],
+      ingress: [{ from: [peer] }],
+    },
+  };
+}
+
 /** The manifest text that Helm keeps: several YAML documents, each under its template's name. */
 export function manifestText(app: App, revision: StoryRevision): string {
   const { configMap, service, deployment } = rendered(app, revision);
-  const documents = Object.entries({ configmap: configMap, service, deployment });
+  const { networkPolicy, claim } = extras(app, revision);
+  const documents = Object.entries({
+    configmap: configMap,
+    service,
+    deployment,
+    ...(networkPolicy ? { networkpolicy: networkPolicy } : {}),
+    ...(claim ? { persistentvolumeclaim: claim } : {}),
+  });
   return documents.map(([file, body]) => document(app, file, body)).join("");
 }
 
@@ -97,10 +146,18 @@ function podSpec(app: App, { values }: StoryRevision) {
           failureThreshold: 3,
         },
         resources: values.resources,
-        volumeMounts: [{ name: "config", mountPath: app.configPath, readOnly: true }],
+        volumeMounts: [
+          { name: "config", mountPath: app.configPath, readOnly: true },
+          ...(values.claim ? [{ name: "data", mountPath: "/var/data" }] : []),
+        ],
       },
     ],
-    volumes: [{ name: "config", configMap: { name: configMapName(app) } }],
+    volumes: [
+      { name: "config", configMap: { name: configMapName(app) } },
+      ...(values.claim
+        ? [{ name: "data", persistentVolumeClaim: { claimName: values.claim.name } }]
+        : []),
+    ],
   } satisfies JsonObject;
 }
 

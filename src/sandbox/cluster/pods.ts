@@ -74,7 +74,7 @@ function resize(same: readonly Pod[], wanted: Wanted): readonly Pod[] {
 function roll(old: readonly Pod[], same: readonly Pod[], wanted: Wanted): readonly Pod[] {
   const news = same.slice(0, wanted.replicas);
   const gone = same.slice(wanted.replicas).map((pod) => leave(pod, wanted.at));
-  const waiting = [...old];
+  const waiting = old.toSorted((a, b) => Number(isBlocked(b)) - Number(isBlocked(a)));
   const retire = (at: number) => gone.push(...waiting.splice(0, 1).map((pod) => leave(pod, at)));
   while (waiting.length > 0 && news.length + waiting.length > wanted.replicas + 1) {
     retire(wanted.at);
@@ -172,11 +172,16 @@ export function runsBy(pod: Pod, t: number): readonly Run[] {
 
 /** Whether the scheduler found a node for it. */
 export function isPlaced({ trouble }: Pod): boolean {
-  return trouble?.kind !== "cpu";
+  return trouble?.kind !== "cpu" && trouble?.kind !== "claim";
+}
+
+/** Whether its ReplicaSet wants it: it may be kept from making it. */
+export function isWanted({ createdAt, goneAt }: Pod, t: number): boolean {
+  return createdAt <= t && t < goneAt;
 }
 
 export function isThere(pod: Pod, t: number): boolean {
-  return pod.createdAt <= t && t < pod.goneAt;
+  return pod.trouble?.kind !== "quota" && isWanted(pod, t);
 }
 
 export function isReady(pod: Pod, t: number): boolean {

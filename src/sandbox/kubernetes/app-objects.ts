@@ -2,10 +2,11 @@ import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
 import { type App, configMapName } from "#sandbox/cluster/app.ts";
 import { type Generation, holding } from "#sandbox/cluster/course.ts";
 import { rendered, selector } from "#sandbox/cluster/manifest.ts";
-import { isReady, type Pod } from "#sandbox/cluster/pods.ts";
+import { isPlaced, isReady, isWanted, type Pod } from "#sandbox/cluster/pods.ts";
 import { between } from "#sandbox/noise.ts";
 import type { At } from "./at.ts";
 import { deploymentObject, lastChange, releaseAnnotations } from "./deployment-object.ts";
+import { extraObjects } from "./extra-objects.ts";
 import { configMapWriters, creator, helm } from "./managed.ts";
 import { metadata, type Owner, uidOf, version } from "./metadata.ts";
 import { podObject, restartOf, templateAnnotations } from "./pod-object.ts";
@@ -30,7 +31,7 @@ export function appObjects(kind: ResourceKind, app: App, at: At): readonly KubeO
     case "secrets":
       return releaseSecrets(app, at);
     default:
-      return [];
+      return extraObjects(kind, app, at);
   }
 }
 
@@ -93,7 +94,8 @@ function replicaSet(app: App, spec: Generation, createdAt: number, at: At): Kube
       writers: [creator("kube-controller-manager", createdAt, { spec: { template } })],
     }),
     spec: {
-      replicas: own.length,
+      replicas: past.course.pods.filter((pod) => pod.hash === spec.hash && isWanted(pod, at.now))
+        .length,
       selector: { matchLabels: { ...selector(app), "pod-template-hash": spec.hash } },
       template: {
         metadata: { labels, annotations: templateAnnotations(spec.restartedAt) },
@@ -163,7 +165,8 @@ function serviceAddress({ namespace, name }: App, { seed }: At): string {
 
 function endpointSlice(app: App, at: At): KubeObject {
   const past = at.history(app);
-  const endpoints = past.pods(at.now).map((pod) => ({
+  const placed = past.pods(at.now).filter(isPlaced);
+  const endpoints = placed.map((pod) => ({
     addresses: [pod.ip],
     conditions: { ready: isReady(pod, at.now), serving: isReady(pod, at.now), terminating: false },
     nodeName: pod.node,

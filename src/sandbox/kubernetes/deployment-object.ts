@@ -3,11 +3,12 @@ import type { App } from "#sandbox/cluster/app.ts";
 import type { Generation } from "#sandbox/cluster/course.ts";
 import type { AppHistory } from "#sandbox/cluster/history.ts";
 import { rendered } from "#sandbox/cluster/manifest.ts";
-import { isReady, isThere, type Pod, runsBy } from "#sandbox/cluster/pods.ts";
+import { isReady, isThere, isWanted, type Pod, runsBy } from "#sandbox/cluster/pods.ts";
 import type { At } from "./at.ts";
 import { deploymentWriters, statusWriter, type Writer } from "./managed.ts";
 import { metadata, time, uidOf, version } from "./metadata.ts";
 import { templateAnnotations } from "./pod-object.ts";
+import { overQuota } from "./trouble-status.ts";
 
 /** The deployment as the API serves it at that instant. */
 export function deploymentObject(app: App, at: At): KubeObject | undefined {
@@ -87,8 +88,25 @@ function deploymentStatus(past: AppHistory, spec: Generation, now: number) {
     conditions: [
       available(past, spec, now, ready),
       isHalted(past, spec, now) ? halted(spec) : progressing(past, spec, now),
+      ...failures(past, now),
     ],
   };
+}
+
+/** Set while a ReplicaSet is kept from making a pod. */
+function failures({ course }: AppHistory, now: number) {
+  const kept = course.pods.find((pod) => pod.trouble?.kind === "quota" && isWanted(pod, now));
+  if (kept === undefined) return [];
+  return [
+    {
+      type: "ReplicaFailure",
+      status: "True",
+      reason: "FailedCreate",
+      message: overQuota(kept),
+      lastUpdateTime: time(kept.createdAt),
+      lastTransitionTime: time(kept.createdAt),
+    },
+  ];
 }
 
 function updated(pods: readonly Pod[], spec: Generation): readonly Pod[] {

@@ -6,8 +6,9 @@ import { isPlaced, runsBy, START_MS } from "#sandbox/cluster/pods.ts";
 import { hex } from "#sandbox/noise.ts";
 import { deploymentOwner, replicaSetOwner } from "./app-objects.ts";
 import type { At } from "./at.ts";
+import { claimOwner, isProvided } from "./extra-objects.ts";
 import { metadata, type Owner, time, uidOf, version } from "./metadata.ts";
-import { imageOf, missingKey, NO_ROOM } from "./trouble-status.ts";
+import { imageOf, missingKey, noNode, overQuota } from "./trouble-status.ts";
 
 /** The API server forgets events after an hour. */
 const KEPT_MS = HOUR;
@@ -27,8 +28,11 @@ interface Happening {
 export function appEvents(app: App, at: At): readonly KubeObject[] {
   const { course } = at.history(app);
   const happenings = [
-    ...course.pods.flatMap((pod) => podHappenings(pod, at)),
+    ...course.pods
+      .filter((pod) => pod.trouble?.kind !== "quota")
+      .flatMap((pod) => podHappenings(pod, at)),
     ...course.pods.flatMap((pod) => controllerHappenings(pod, at)),
+    ...claimTrouble(app, at),
     ...scalings(app, at),
   ];
   return happenings.flatMap((happening) => eventObject(happening, app.namespace, at));
@@ -116,13 +120,31 @@ function troubles(pod: Pod, at: At): readonly Happening[] {
   }
 }
 
+/** The volume controller's word, each minute, for a claim that nobody can provide for. */
+function claimTrouble(app: App, at: At): readonly Happening[] {
+  const { source, at: since } = at.history(app).generation(at.now) ?? {};
+  const claim = source?.values.claim;
+  if (since === undefined || claim === undefined || isProvided(claim)) return [];
+  const length = Math.ceil((at.now - since) / MINUTE);
+  return [
+    {
+      about: claimOwner(app, claim.name, at.seed),
+      component: "persistentvolume-controller",
+      type: "Warning",
+      reason: "ProvisioningFailed",
+      message: `storageclass.storage.k8s.io "${claim.storageClass}" not found`,
+      times: Array.from({ length }, (_, i) => since + i * MINUTE),
+    },
+  ];
+}
+
 function unscheduled(pod: Pod, at: At): Happening {
   return {
     about: podOwner(pod),
     component: "default-scheduler",
     type: "Warning",
     reason: "FailedScheduling",
-    message: NO_ROOM,
+    message: noNode(pod),
     times: triesOf(pod, pod.createdAt, at),
   };
 }
@@ -130,6 +152,11 @@ function unscheduled(pod: Pod, at: At): Happening {
 function controllerHappenings(pod: Pod, at: At): readonly Happening[] {
   const about = replicaSetOwner(pod.app, pod.hash, at.seed);
   const by = { about, component: "replicaset-controller", type: "Normal" } as const;
+  if (pod.trouble?.kind === "quota") {
+    const message = `Error creating: ${overQuota(pod)}`;
+    const times = triesOf(pod, pod.createdAt, at);
+    return [{ ...by, type: "Warning", reason: "FailedCreate", message, times }];
+  }
   return [
     {
       ...by,

@@ -1,3 +1,4 @@
+import { cpuText } from "#domain/kubernetes/quantity.ts";
 import { configMapName } from "#sandbox/cluster/app.ts";
 import { imageText } from "#sandbox/cluster/container.ts";
 import type { Pod } from "#sandbox/cluster/pods.ts";
@@ -29,8 +30,24 @@ export function imageOf({ source }: Pod): string {
   return imageText(source.values.image);
 }
 
-export const NO_ROOM =
-  "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.";
+/** The scheduler's words for a pod that it finds no node for. */
+export function noNode({ trouble }: Pod): string {
+  return trouble?.kind === "claim"
+    ? "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+    : "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.";
+}
+
+/** The API server's words for a pod that the quota does not leave room for. */
+export function overQuota({ app, name, source }: Pod): string {
+  const { quota } = app;
+  if (!quota) return "";
+  const asked = source.values.resources.requests.cpu;
+  const used = cpuText(quota.hardCpu - quota.leftCpu);
+  return (
+    `pods "${name}" is forbidden: exceeded quota: ${quota.name}, requested: requests.cpu=${asked}, ` +
+    `used: requests.cpu=${used}, limited: requests.cpu=${cpuText(quota.hardCpu)}`
+  );
+}
 
 /** The status of a pod that waits for a node. */
 export function unplaced(pod: Pod) {
@@ -41,7 +58,7 @@ export function unplaced(pod: Pod) {
         type: "PodScheduled",
         status: "False",
         reason: "Unschedulable",
-        message: NO_ROOM,
+        message: noNode(pod),
         lastProbeTime: null,
         lastTransitionTime: time(pod.createdAt),
       },

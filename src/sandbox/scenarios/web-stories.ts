@@ -1,3 +1,5 @@
+import { storageClasses } from "#sandbox/cluster/trouble.ts";
+import { QUOTA, quotaFixture, storageClass } from "#sandbox/kubernetes/limits.ts";
 import type { Scenario } from "#sandbox/scenario.ts";
 import { together } from "./together.ts";
 import { type WebStory, webStage } from "./web-story.ts";
@@ -55,6 +57,54 @@ export const gitopsOwned = told("gitops-owned", {
       "kustomize.toolkit.fluxcd.io/namespace": "flux-system",
     },
   },
+});
+
+/** The newest release asks for more CPU than the namespace's quota leaves: its pods are never made. */
+export const quotaBlockedRollout = told("quota-blocked-rollout", {
+  namespace: "maps",
+  app: "route-api",
+  neighbours: ["tile-cache"],
+  replicas: 4,
+  requestsPerMinute: 330,
+  config: { engine: "astar", log_level: "info" },
+  newest: {
+    resources: { requests: { cpu: "1500m", memory: "256Mi" }, limits: { memory: "512Mi" } },
+  },
+  watchesRollouts: true,
+  traits: { quota: QUOTA },
+  fixtures: ({ start }, { namespace }) => [quotaFixture(namespace, start)],
+});
+
+/** The newest release claims a volume of a storage class that the cluster lacks. */
+export const stuckClaim = told("stuck-claim", {
+  namespace: "photos",
+  app: "gallery-api",
+  neighbours: ["face-index"],
+  replicas: 3,
+  requestsPerMinute: 450,
+  config: { page_size: "40", log_level: "info" },
+  newest: { claim: { name: "gallery-cache", storageClass: "fast-local" } },
+  fixtures: ({ start }) => storageClasses.map((name) => storageClass(name, start)),
+});
+
+/**
+ * The newest release's network policy means two sorts of callers and names one: a pod of the gateway in a namespace
+ * that has none. Pods stay ready, for the kubelet is let in.
+ */
+export const networkPolicy = told("network-policy", {
+  namespace: "ledger",
+  app: "accounts-api",
+  neighbours: ["gateway"],
+  replicas: 3,
+  requestsPerMinute: 360,
+  config: { currency: "EUR", log_level: "info" },
+  newest: {
+    allowFrom: {
+      namespaces: { "kubernetes.io/metadata.name": "ingress" },
+      pods: { "app.kubernetes.io/name": "gateway" },
+    },
+  },
+  failing: (past, minute) => (past.generation(minute)?.chart.values.allowFrom ? 1 : 0),
 });
 
 const search: WebStory = {

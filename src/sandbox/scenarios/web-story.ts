@@ -22,6 +22,8 @@ export interface WebStory {
   readonly values?: Partial<Values>;
   readonly newest?: Partial<Values>;
   readonly untagged?: boolean;
+  /** Alarm on a rollout that does not end: no pod of it may ever be there to be counted. */
+  readonly watchesRollouts?: boolean;
   /** Edits of the configuration that came after the newest release; minutes after the onset. */
   readonly edit?: Readonly<Record<string, string | null>>;
   readonly fixtures?: (setting: Setting, app: App) => readonly Fixture[];

@@ -7,6 +7,7 @@ import { family } from "#sandbox/scenarios/metric-sources.ts";
 import type { LoadBalancer } from "#sandbox/scenarios/web-signals.ts";
 import type { WebStory } from "#sandbox/scenarios/web-story.ts";
 import type { AlarmSpec } from "#sandbox/signals/source.ts";
+import { rolloutAge } from "./replicas.ts";
 
 export function webAlarms(
   setting: Setting,
@@ -30,7 +31,6 @@ export function webAlarms(
     description: "Users get server errors.",
     statistic: "Sum",
     threshold: story.requestsPerMinute / 20,
-    evaluationPeriods: 5,
     treatMissingData: "notBreaching",
     createdAt,
   });
@@ -50,9 +50,16 @@ export function webAlarms(
     treatMissingData: "notBreaching",
     createdAt,
   });
+  const unfinished = above(rolloutAge(app), {
+    name: `${app.name}-rollout-unfinished`,
+    description: "The delivery pipeline waits for a rollout for more than five minutes.",
+    statistic: "Maximum",
+    threshold: 300,
+    createdAt,
+  });
   const front = anyOf([failing, replicas, errors], {
     name: setting.name("web-front-door"),
     createdAt,
   });
-  return [failing, replicas, errors, front];
+  return [failing, replicas, errors, front, ...(story.watchesRollouts ? [unfinished] : [])];
 }

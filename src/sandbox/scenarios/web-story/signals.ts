@@ -4,7 +4,6 @@ import type { AppHistory, History } from "#sandbox/cluster/history.ts";
 import { hex } from "#sandbox/noise.ts";
 import type { Setting } from "#sandbox/scenario.ts";
 import { appLines } from "#sandbox/scenarios/app-lines.ts";
-import { family, gauge } from "#sandbox/scenarios/metric-sources.ts";
 import { instants } from "#sandbox/scenarios/traffic.ts";
 import { type WebLoad, type WebMinute, webMinutes } from "#sandbox/scenarios/web.ts";
 import {
@@ -13,8 +12,9 @@ import {
   type LoadBalancer,
 } from "#sandbox/scenarios/web-signals.ts";
 import type { WebStory } from "#sandbox/scenarios/web-story.ts";
-import type { LogSource, MetricSource, Signals } from "#sandbox/signals/source.ts";
+import type { LogSource, Signals } from "#sandbox/signals/source.ts";
 import { webAlarms } from "./alarms.ts";
+import { replicaMetrics } from "./replicas.ts";
 
 interface Cast {
   readonly app: App;
@@ -76,25 +76,6 @@ function balancerOf({ seed, name }: Setting, app: App): LoadBalancer {
     name: `app/${name("web-public")}/${hex(16, seed, "balancer")}`,
     targetGroup: `targetgroup/${app.name}/${hex(16, seed, "target group", app.name)}`,
   };
-}
-
-/** What Container Insights tells of a workload's replicas. */
-function replicaMetrics(past: AppHistory): readonly MetricSource[] {
-  const { app } = past.course;
-  const of = family("ContainerInsights", {
-    ClusterName: "sandbox",
-    Namespace: app.namespace,
-    PodName: app.name,
-  });
-  const unready = (minute: number) => {
-    const pods = past.pods(minute).length;
-    const wanted = past.generation(minute)?.replicas ?? 0;
-    return Math.max(pods, wanted) - past.ready(minute).length;
-  };
-  return [
-    gauge(of("status_replicas_unavailable"), "Count", unready),
-    gauge(of("status_replicas_available"), "Count", (minute) => past.ready(minute).length),
-  ];
 }
 
 function ownLog(
