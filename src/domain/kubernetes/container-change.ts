@@ -13,7 +13,7 @@ export interface ResourceChange {
 }
 
 /** How few and how many replicas an autoscaler may run. */
-export interface ReplicaBounds {
+export type ReplicaBounds = {
   readonly min: number;
   readonly max: number;
-}
+};

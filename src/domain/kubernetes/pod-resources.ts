@@ -29,3 +29,21 @@ export function podResources({ containers, initContainers }: PodSpec): PodResour
 function isSidecar({ restartPolicy }: Container): boolean {
   return restartPolicy === "Always";
 }
+
+/** What so many of these pods ask for together. */
+export function times(pods: number, each: PodResources): PodResources {
+  return mapped((name) => pods * each[name]);
+}
+
+export function plus(a: PodResources, b: PodResources): PodResources {
+  return mapped((name) => a[name] + b[name]);
+}
+
+function mapped(value: (name: keyof PodResources) => number): PodResources {
+  return {
+    cpuRequest: value("cpuRequest"),
+    memoryRequest: value("memoryRequest"),
+    cpuLimit: value("cpuLimit"),
+    memoryLimit: value("memoryLimit"),
+  };
+}

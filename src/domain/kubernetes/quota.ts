@@ -11,30 +11,31 @@ const quotaSchema = z.object({
   status: z.object({ hard: quantitiesSchema, used: quantitiesSchema }).prefault({}),
 });
 
+/** By how much a namespace's use may grow. */
+export interface Growth extends PodResources {
+  readonly pods: number;
+}
+
 /** Names under which quotas bound what pods ask for. */
-const bounded: Readonly<Record<string, (pod: PodResources) => number>> = {
-  pods: () => 1,
-  "count/pods": () => 1,
-  cpu: ({ cpuRequest }) => cpuRequest,
-  "requests.cpu": ({ cpuRequest }) => cpuRequest,
-  "limits.cpu": ({ cpuLimit }) => cpuLimit,
-  memory: ({ memoryRequest }) => memoryRequest,
-  "requests.memory": ({ memoryRequest }) => memoryRequest,
-  "limits.memory": ({ memoryLimit }) => memoryLimit,
+const bounded: Readonly<Record<string, keyof Growth>> = {
+  pods: "pods",
+  "count/pods": "pods",
+  cpu: "cpuRequest",
+  "requests.cpu": "cpuRequest",
+  "limits.cpu": "cpuLimit",
+  memory: "memoryRequest",
+  "requests.memory": "memoryRequest",
+  "limits.memory": "memoryLimit",
 };
 
-/** Quotas of the namespace that so many more of these pods would go over. Quotas of certain pods alone are left out. */
-export function quotaWarnings(
-  quotas: readonly KubeObject[],
-  pod: PodResources,
-  more: number,
-): readonly string[] {
+/** Quotas of the namespace that the growth would go over. Quotas of certain pods alone are left out. */
+export function quotaWarnings(quotas: readonly KubeObject[], growth: Growth): readonly string[] {
   return quotas.flatMap((quota) => {
     const { spec, status } = quotaSchema.parse(quota);
     if (spec.scopes.length > 0 || spec.scopeSelector !== undefined) return [];
-    return Object.entries(bounded).flatMap(([name, each]) => {
+    return Object.entries(bounded).flatMap(([name, sort]) => {
       const [hard, used = 0] = [amount(status.hard[name]), amount(status.used[name])];
-      const wanted = more * each(pod);
+      const wanted = growth[sort];
       if (hard === undefined || wanted <= 0 || used + wanted <= hard) return [];
       const text = (value: number) => valueText(name, value);
       return `Quota ${quota.metadata.name} has ${text(used)} of ${text(hard)} ${name} in use, and this may ask for ${text(wanted)} more: pods beyond it are not created.`;

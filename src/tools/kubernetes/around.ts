@@ -7,7 +7,7 @@ import {
 import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
 import { readPod } from "#domain/kubernetes/pod.ts";
 import type { PodResources } from "#domain/kubernetes/pod-resources.ts";
-import { quotaWarnings } from "#domain/kubernetes/quota.ts";
+import { type Growth, quotaWarnings } from "#domain/kubernetes/quota.ts";
 import type { RolloutFacts } from "#domain/kubernetes/rollout.ts";
 import { emptyRoom, occupy, roomWarnings } from "#domain/kubernetes/room.ts";
 import type { Workload } from "#domain/kubernetes/workload.ts";
@@ -84,14 +84,14 @@ async function trafficObjects(
   };
 }
 
-/** More pods than there are now, and what each of them asks for. */
+/** New pods, and what each of them asks for. */
 export interface Demand {
   readonly namespace: string;
   readonly pod: PodResources;
   /** Pods that the nodes have to find room for. */
   readonly pods: number;
-  /** Pods by which the namespace's use may grow; what the others take is in use already. */
-  readonly more: number;
+  /** By how much the namespace's use may grow: what other pods take is in use already. */
+  readonly growth: Growth;
   /** Uids of pods that make room for them. */
   readonly leaving: ReadonlySet<string>;
 }
@@ -106,7 +106,7 @@ export async function capacityWarnings(
   const nodes = await sight("nodes", undefined, workloads, signal);
   const seen = [...quotas.unseen, ...nodes.unseen];
   return [
-    ...quotaWarnings(quotas.items, demand.pod, demand.more),
+    ...quotaWarnings(quotas.items, demand.growth),
     ...(await nodeWarnings(demand, nodes.items, workloads, signal)),
     ...(seen.length > 0
       ? [

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { scaleImpact } from "#domain/helm/scale.ts";
-import { podResources } from "#domain/kubernetes/pod-resources.ts";
+import { podResources, times } from "#domain/kubernetes/pod-resources.ts";
 import { budgetWarnings, countOwners, countWarnings } from "#domain/kubernetes/scale.ts";
 import { standing, standingSchema } from "#domain/kubernetes/standing.ts";
 import {
@@ -138,7 +138,7 @@ async function roomFor(
   if (more <= 0) return [];
   const pod = podResources(template.spec);
   return capacityWarnings(
-    { namespace, pod, pods: more, more, leaving: new Set() },
+    { namespace, pod, pods: more, growth: { pods: more, ...times(more, pod) }, leaving: new Set() },
     workloads,
     signal,
   );
