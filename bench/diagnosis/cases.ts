@@ -1,5 +1,6 @@
 import type { Case, CaseMaker } from "./case.ts";
 import { makers } from "./cases/index.ts";
+import { dressed } from "./dress.ts";
 import { oddities } from "./oddities.ts";
 import { mixed, randomOf } from "./random.ts";
 import { accountParts, clusterDns, ground } from "./world/ground.ts";
@@ -17,7 +18,7 @@ export function casesOf(seed: number, rounds: number, now: Date): readonly Case[
 
 function caseOf(maker: CaseMaker, seed: number, unique: string, now: Date): Case {
   const scene = sceneOf(randomOf(seed), now, unique);
-  const told = maker.make(scene);
+  const told = dressed(scene, maker.make(scene));
   const odd = oddities(scene);
   const replaced = new Set((told.nodes ?? []).map(keyOf));
   const around = ground(scene).filter((each) => !replaced.has(keyOf(each)));

@@ -99,7 +99,7 @@ function podStatus(
   if (node === null) {
     return { phase: "Pending", qosClass: qos(spec), conditions, ...parts.status };
   }
-  const states = parts.states ?? spec.containers.map(() => running(scene, ageMinutes - 0.2));
+  const states = statesOf(scene, spec, parts);
   const ready = states.every((state) => state.ready === true);
   return {
     phase: parts.phase ?? "Running",
@@ -112,6 +112,20 @@ function podStatus(
     containerStatuses: named(spec.containers, states),
     ...parts.status,
   };
+}
+
+/** Containers that a case does not speak of run, unless all of the pod waits or has ended. */
+function statesOf(
+  scene: Scene,
+  { containers }: PodSpec,
+  { states = [], ageMinutes }: PodParts & { readonly ageMinutes: number },
+): readonly ContainerState[] {
+  const [first] = states;
+  const { waiting, terminated } = { waiting: undefined, terminated: undefined, ...first?.state };
+  const { reason } = { reason: "", ...Object(waiting) };
+  const alike = terminated ?? ["ContainerCreating", "PodInitializing"].includes(reason);
+  const other = first && alike ? first : running(scene, ageMinutes - 0.2);
+  return containers.map((_, index) => states[index] ?? other);
 }
 
 function named(containers: readonly NamedContainer[], states: readonly ContainerState[]) {

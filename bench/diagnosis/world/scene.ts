@@ -9,6 +9,8 @@ export interface Scene {
   /** The workload that the case is about. */
   readonly app: string;
   readonly image: string;
+  /** A second container runs in each of its pods. */
+  readonly sidecar: boolean;
   /** Nodes of the cluster with their zones. */
   readonly nodes: readonly Place[];
 }
@@ -48,6 +50,7 @@ export function sceneOf(random: Random, now: Date, unique: string): Scene {
     app,
     namespace: `${random.pick(NAMESPACES)}-${unique}`,
     image: `${random.pick(REGISTRIES)}/${app}:${version}`,
+    sidecar: random.chance(0.25),
     nodes: places(random, unique),
   };
 }

@@ -43,6 +43,12 @@ export function container(scene: Scene, more: Fields = {}): NamedContainer {
   };
 }
 
+const sidecar: NamedContainer = {
+  name: "log-shipper",
+  image: "registry.example.com/infra/log-shipper:2.4.0",
+  resources: { requests: { cpu: "20m", memory: "32Mi" }, limits: { memory: "64Mi" } },
+};
+
 export function probe(path: string, port: string | number = "http", more: Fields = {}): Fields {
   const times = { periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 };
   return { httpGet: { path, port, scheme: "HTTP" }, ...times, ...more };
@@ -50,7 +56,8 @@ export function probe(path: string, port: string | number = "http", more: Fields
 
 export function templateOf(scene: Scene, parts: AppParts): Template {
   const containers = [container(scene, parts.container)];
-  const spec: PodSpec = { serviceAccountName: "default", containers, ...parts.podSpec };
+  const alone: PodSpec = { serviceAccountName: "default", containers, ...parts.podSpec };
+  const spec = scene.sidecar ? { ...alone, containers: [...alone.containers, sidecar] } : alone;
   return { labels: { app: scene.app }, spec };
 }
 
