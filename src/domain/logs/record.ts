@@ -5,7 +5,7 @@ import { exceptionLine } from "./trace.ts";
 /** An entry as a person reads it. */
 export interface LogRecord {
   readonly level: Level;
-  /** Without the time that stands before it; of JSON its message, then its other fields as `key=value`. */
+  /** Without the time that stands before it; of JSON its level and message, then its other fields as `key=value`. */
   readonly text: string;
   /** What is the same in entries of one kind: the first line, or the message, and the exception. */
   readonly headline: string;
@@ -47,12 +47,12 @@ function jsonRecord(fields: Fields): LogRecord {
   const message = scalars(fields, names.message)[0] ?? "";
   const failure = errorText(fields);
   const headline = [message, firstLine(failure)].filter((part) => part !== "").join(": ");
-  const head = [headline === "" ? "" : headline, ...others(fields)].join(" ").trim();
+  const head = [headline, ...others(fields)].join(" ").trim();
   const trace = failure.split("\n").slice(1);
   const level = names.level.map((name) => namedLevel(fields[name])).find((known) => known);
   return {
     level: level ?? plainLevel(`${message} ${failure}`),
-    text: [head, ...trace].join("\n"),
+    text: [level ? `${level.toUpperCase()} ${head}` : head, ...trace].join("\n"),
     headline: headline === "" ? head : headline,
   };
 }

@@ -1,11 +1,13 @@
 /** What an entry that goes on over several lines is. */
-export type Run = "plain" | "python" | "python-end" | "go" | "key";
+export type Run = "plain" | "json" | "python" | "python-end" | "go" | "key";
 
 /** A line that begins a record of its own: a time, a level or JSON stands at its head. */
 const HEAD =
   /^\[?(\d{4}[-/]\d\d[-/]\d\d[T ]|\d\d:\d\d:\d\d\b|\{"|[FEWI]\d{4} \d\d:\d\d|(time|ts|level)=|[A-Z][a-z]{2} +\d+ \d\d:\d\d|(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b)/;
 
 const PYTHON = /Traceback \(most recent call last\):\s*$/;
+/** Whole by itself. */
+const JSON_LINE = /^\s*\{.*\}\s*$/;
 const GO = /^(panic: |fatal error: |goroutine \d+ \[)/;
 const KEY = /-----BEGIN [A-Z ]+-----/;
 const KEY_END = /-----END [A-Z ]+-----/;
@@ -23,6 +25,7 @@ const CARET = /^\s*\^+\s*$/;
 export function begins(text: string): Run {
   if (PYTHON.test(text)) return "python";
   if (GO.test(text)) return "go";
+  if (JSON_LINE.test(text)) return "json";
   return KEY.test(text) && !KEY_END.test(text) ? "key" : "plain";
 }
 
@@ -36,6 +39,8 @@ export interface Before {
 /** What the entry is with this line in it; nothing when the line begins another. */
 export function goesOn(before: Before, text: string): Run | undefined {
   switch (before.run) {
+    case "json":
+      return undefined;
     case "key":
       return KEY_END.test(text) ? "plain" : "key";
     case "go":

@@ -67,7 +67,7 @@ export const kubectlLogs = defineQuery({
   async run(asked, { workloads, clock }, { signal }) {
     const { previous, tail, limit } = asked;
     const keeps = keeping(test("grep", asked.grep), test("exclude", asked.exclude));
-    const since = asked.since === undefined ? undefined : resolveTime(asked.since, clock.now());
+    const since = sinceOf(asked, clock.now());
     const pods = await podsOf(asked, workloads, clock.now(), signal);
     const { sources, skipped } = sourcesOf(pods, asked);
     const found = digest(limit);
@@ -94,6 +94,17 @@ export const kubectlLogs = defineQuery({
   },
   render: logText,
 });
+
+function sinceOf({ since }: Input, now: Date): Date | undefined {
+  if (since === undefined) return undefined;
+  const start = resolveTime(since, now);
+  if (start < now) return start;
+  throw new OpsError(
+    "invalid_input",
+    `since is not before now, ${isoSeconds(now)}.`,
+    "Give an earlier time, such as now-15m.",
+  );
+}
 
 function test(argument: string, source: string | undefined) {
   return source === undefined ? undefined : searchExpression(argument, source);

@@ -6,7 +6,7 @@ import { clip } from "#domain/text/untrusted.ts";
 import type { Reading } from "./read-logs.ts";
 
 /** Shares of a default answer's tokens; asking for more entries raises that of the lines in proportion. */
-const TOKENS = { sources: 300, patterns: 950, linesBesidePatterns: 500, lines: 1_350 };
+const TOKENS = { sources: 420, patterns: 950, linesBesidePatterns: 500, lines: 1_350 };
 const MAX_TEMPLATE = 160;
 
 export const logAnswerShape = {
@@ -87,11 +87,11 @@ function newestWithin(entries: readonly ShownEntry[], tokens: number): readonly 
   return rows.length === 0 ? [] : entries.slice(-rows.length);
 }
 
-/** First what went wrong or was ended by a bound, then where most was found. */
+/** First what went wrong, then where something was found; else as they were read, the sick pods first. */
 function tellingFirst(a: Reading, b: Reading): number {
   const weight = ({ failure, source, matched }: Reading) =>
     (failure ? 4 : 0) + (source.container.sick ? 2 : 0) + (matched > 0 ? 1 : 0);
-  return weight(b) - weight(a) || b.matched - a.matched;
+  return weight(b) - weight(a);
 }
 
 function sourceRow(reading: Reading, since: string) {

@@ -87,6 +87,8 @@ function leftOutText({ pods: { leftOut }, skipped, asked }: LogNext): string {
       ? `${count(leftOut, "pod")} of ${asked.name} not read, none of them sicker: name one to read it.`
       : "";
   const containers =
-    skipped.length > 0 ? `Not read, for they run well: ${skipped.slice(0, 8).join(", ")}.` : "";
+    skipped.length > 0
+      ? `Not read, for nothing is wrong with them: ${skipped.slice(0, 8).join(", ")}.`
+      : "";
   return [pods, containers].filter((part) => part !== "").join(" ");
 }

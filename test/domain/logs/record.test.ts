@@ -40,7 +40,7 @@ describe("a line of JSON", () => {
     const fields = { time: "2026-04-25T14:22:32Z", level: "error", status: 503, path: "/pay" };
     expect(record({ ...fields, message: "no upstream", pid: 1 })).toEqual({
       level: "error",
-      text: "no upstream status=503 path=/pay",
+      text: "ERROR no upstream status=503 path=/pay",
       headline: "no upstream",
     });
   });
@@ -49,7 +49,7 @@ describe("a line of JSON", () => {
     const err = { type: "Error", message: "boom", stack: "Error: boom\n    at a.js:1:2" };
     expect(record({ level: 50, msg: "request failed", err })).toEqual({
       level: "error",
-      text: "request failed: Error: boom\n    at a.js:1:2",
+      text: "ERROR request failed: Error: boom\n    at a.js:1:2",
       headline: "request failed: Error: boom",
     });
   });
