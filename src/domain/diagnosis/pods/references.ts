@@ -21,7 +21,8 @@ type Found = Pick<Sign, "evidence" | "since" | "confidence"> & { readonly missin
  */
 export const references: PodRule = (patient) => {
   const told = [...fromContainers(patient), ...fromEvents(patient)];
-  const found = told.length > 0 ? told : fromReferences(patient);
+  const silent = !patient.events.some(({ reason }) => /^Failed(?:Mount|Attach)/.test(reason));
+  const found = told.length === 0 && silent ? fromReferences(patient) : told;
   return found.map((each) => missingSign(patient, each));
 };
 

@@ -23,18 +23,19 @@ export function unstartable(patient: Patient, part: Part): Sign | undefined {
   if (!neverRan(part) && !isShellsRefusal(part)) return undefined;
   const { failure, status, spec } = part;
   const { waiting } = status.state;
-  const text = failure?.message || waiting?.message || "";
+  const words = lastWords(part.lines);
+  const text = failure?.message || (neverRan(part) ? waiting?.message : words.at(-1)) || "";
   const kind = kindOf(text);
   const said = text === "" ? `exit code ${failure?.exitCode}` : quoted(shortened(text), 200);
   return {
     cause: kind,
-    confidence: text === "" && !neverRan(part) ? "likely" : "certain",
+    confidence: neverRan(part) ? "certain" : "likely",
     about: spec.name,
     summary: `${summaries[kind](spec.name)}: ${said}.`,
     evidence: [
       ...exitEvidence(patient, part),
       ...(waiting ? [waitingEvidence(patient, part)] : []),
-      ...lineEvidence(patient, part, lastWords(part.lines)),
+      ...lineEvidence(patient, part, words),
     ],
     since: firstSeen(patient.events.filter(({ reason }) => /^(?:Failed|BackOff)$/.test(reason))),
     remedy: remedies[kind],
