@@ -98,6 +98,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     "node:os",
     "node:http",
     "node:https",
+    "node:crypto",
     "node:timers/promises",
   ],
   "adapters/helm": ["#ports", "#domain", "execa", "yaml", "zod", "node:os", "node:path", "node:fs"],

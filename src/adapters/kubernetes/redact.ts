@@ -1,5 +1,6 @@
 import { isObject } from "#domain/json.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
+import { type CertificateEnds, endsOfSecret, endsOfWebhooks } from "./certificates.ts";
 
 /** A copy of the whole object as it was last applied, values of Secrets and of variables included. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
@@ -8,8 +9,20 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 export function withoutSecrets(resource: string, object: KubeObject): KubeObject {
   const { [LAST_APPLIED]: _, ...annotations } = object.metadata.annotations;
   const plain = { ...object, metadata: { ...object.metadata, annotations } };
+  if (webhooks.includes(resource)) return dated(plain, endsOfWebhooks(object));
   if (resource !== "secrets" && object.kind !== "Secret") return plain;
-  return { ...plain, data: emptied(object.data), stringData: undefined };
+  const empty = { ...plain, data: emptied(object.data), stringData: undefined };
+  return dated(empty, endsOfSecret(object));
+}
+
+const webhooks: readonly string[] = [
+  "validatingwebhookconfigurations",
+  "mutatingwebhookconfigurations",
+];
+
+/** The object with the dates at which its certificates end beside it, where it holds any. */
+function dated(object: KubeObject, certificateEnds: CertificateEnds): KubeObject {
+  return Object.keys(certificateEnds).length > 0 ? { ...object, certificateEnds } : object;
 }
 
 function emptied(data: unknown): Readonly<Record<string, string>> {

@@ -104,16 +104,22 @@ function deniedRoutes(
 function deniedRoute(service: Service, snapshot: Snapshot, policies: readonly NetworkPolicy[]) {
   const [pod] = selectedPods(service, snapshot);
   const port = pod && portOf(service, pod, undefined);
-  const names = snapshot.of("namespaces").map(({ metadata }) => metadata.name);
-  const others = names.filter((name) => name !== service.metadata.namespace);
-  const likely = others.filter((name) => CONTROLLER.test(name));
+  const others = controllerEnds(service, snapshot);
   if (pod === undefined || port === undefined || others.length === 0) return [];
   const to = endOfPod(pod, snapshot);
-  const verdicts = (likely.length > 0 ? likely : others).map((name) =>
-    verdict(policies, to, "ingress", namespaceEnd(name, snapshot), port),
-  );
+  const verdicts = others.map((other) => verdict(policies, to, "ingress", other, port));
   const [blocked] = verdicts;
   return blocked && verdicts.every(({ allowed }) => allowed === "no") ? [{ service, blocked }] : [];
+}
+
+/** The controllers' own pods; where they were not read, any pod of a namespace that may be theirs. */
+function controllerEnds({ metadata }: Service, snapshot: Snapshot): readonly End[] {
+  const pods = snapshot.ingressControllers ?? [];
+  if (pods.length > 0) return pods.map((pod) => endOfPod(pod, snapshot));
+  const names = snapshot.of("namespaces").map((object) => object.metadata.name);
+  const others = names.filter((name) => name !== metadata.namespace);
+  const likely = others.filter((name) => CONTROLLER.test(name));
+  return (likely.length > 0 ? likely : others).map((name) => namespaceEnd(name, snapshot));
 }
 
 /** CoreDNS and kube-dns: pods `k8s-app=kube-dns` of kube-system, UDP port 53. */

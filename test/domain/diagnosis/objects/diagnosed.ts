@@ -13,11 +13,15 @@ export type World = Partial<Record<ResourceKind, readonly KubeObject[]>>;
 interface Parts {
   readonly unread?: readonly ResourceKind[];
   readonly lines?: readonly string[];
+  readonly ingressControllers?: readonly KubeObject[];
 }
 
 /** A snapshot of these objects. */
-export function snapshotOf(world: World, { unread = [], lines = [] }: Parts = {}): Snapshot {
-  return { now: NOW, of: (kind) => world[kind] ?? [], lines: () => lines, unread };
+export function snapshotOf(
+  world: World,
+  { unread = [], lines = [], ...more }: Parts = {},
+): Snapshot {
+  return { now: NOW, of: (kind) => world[kind] ?? [], lines: () => lines, unread, ...more };
 }
 
 /** All of the world's objects, as the surroundings of its first object of the kind. */

@@ -123,6 +123,19 @@ test("an ingress controller lives in another namespace", () => {
   expect(shop({ ipBlock: { cidr: "10.0.0.0/8" } })).toEqual([]);
 });
 
+test("the ingress controller's own pods decide, where they were read", () => {
+  const controller = pod("controller", {
+    metadata: { namespace: "ingress-nginx", labels: { app: "ingress-nginx-controller" } },
+  });
+  const only = (app: string) => {
+    const peer = { ...inNamespace("ingress-nginx"), ...pods(app) };
+    const shop = { ...world([forWeb(from(pods("api"), peer))]), ingresses: [ingress] };
+    return causesOf(shop, "services", { ingressControllers: [controller] });
+  };
+  expect(only("edge")).toEqual(["network_policy"]);
+  expect(only("ingress-nginx-controller")).toEqual([]);
+});
+
 test("egress rules without DNS are a finding about pods that are sick", () => {
   const only = (egress: readonly object[], sick: boolean): World => ({
     deployments: [deployment("web")],
