@@ -89,6 +89,7 @@ function replicaSet(app: App, spec: Generation, createdAt: number, at: At): Kube
         ...releaseAnnotations(app),
         "deployment.kubernetes.io/desired-replicas": String(spec.replicas),
         "deployment.kubernetes.io/revision": String(spec.rollout),
+        ...earlierNumbers(past.course.generations, spec),
       },
       owner: deploymentOwner(app, at.seed),
       writers: [creator("kube-controller-manager", createdAt, { spec: { template } })],
@@ -109,6 +110,18 @@ function replicaSet(app: App, spec: Generation, createdAt: number, at: At): Kube
       ...(ready > 0 ? { readyReplicas: ready, availableReplicas: ready } : {}),
     },
   };
+}
+
+/** Numbers under which the template was rolled out before. */
+function earlierNumbers(
+  generations: readonly Generation[],
+  { hash, rollout }: Generation,
+): Readonly<Record<string, string>> {
+  const numbers = generations
+    .filter((other) => other.rolledHash === hash && other.rollout < rollout)
+    .map((other) => other.rollout);
+  if (numbers.length === 0) return {};
+  return { "deployment.kubernetes.io/revision-history": [...new Set(numbers)].join(",") };
 }
 
 function configMap(app: App, at: At): readonly KubeObject[] {

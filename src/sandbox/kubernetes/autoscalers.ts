@@ -6,7 +6,7 @@ import type { At } from "./at.ts";
 import { version } from "./metadata.ts";
 
 const autoscalerSchema = z.object({
-  spec: z.looseObject({ scaleTargetRef: z.object({ name: z.string() }) }),
+  spec: z.looseObject({ scaleTargetRef: z.looseObject({ name: z.string() }) }),
 });
 
 /** Name of the deployment that the autoscaler scales. */

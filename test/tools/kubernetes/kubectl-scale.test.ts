@@ -4,6 +4,7 @@ import { approve } from "../../support/approve.ts";
 import { withObjects } from "../../support/changed-cluster.ts";
 import { withCluster } from "../../support/cluster.ts";
 import { connect } from "../../support/connect.ts";
+import { rival } from "../../support/refusals.ts";
 
 const ask = { name: "customer-etl", namespace: "data", replicas: 6 };
 const yes = () => ({ action: "accept" as const, content: { approve: true } });
@@ -45,8 +46,7 @@ test("a dry run shows the count, what the pods serve, and what the change meets"
     Action ACT-1.
 
     Target: Deployment data/customer-etl in cluster sandbox. Risk: medium. Reversible: yes.
-    Impact: Adds 3 pods to the 3 of deployment/customer-etl. Each asks for customer-etl cpu 250m, memory 256Mi. In front: service/customer-etl (no ready pod).
-    Warning: It is not well now, and new pods are alike: stuck: 1 of 1 pod of the current template: unschedulable. 1 of 3 replicas run the new template.
+    Impact: Adds 3 pods to the 3 of deployment/customer-etl. Each asks for customer-etl cpu 250m, memory 256Mi. In front: service/customer-etl (all of its 3 ready pods).
     Warning: Helm release customer-etl installed it and will not know of this: its next upgrade or rollback sets its own again.
     \`\`\`diff
     Deployment customer-etl
@@ -68,7 +68,7 @@ test("an approved scaling is carried out, compared with before, and its way back
     verification: { outcome: "passed" },
   });
   expect(text).toContain(
-    "no worse than before: Before: 3 of 3 ready, none failing. Now: 6 of 6 ready, none failing.",
+    "no worse than before (Before: 3 of 3 ready, none failing. Now: 6 of 6 ready, none failing.)",
   );
   const back = await call("undo_action", { action_id: value.action_id });
   expect(back.value, back.text).toMatchObject({ status: "applied", result: { from: 6, to: 3 } });
@@ -90,10 +90,11 @@ test("an approval is void once somebody else has changed the count", async () =>
   const server = await connect({});
   const { value } = await server.call("kubectl_scale", ask);
   await approve(server, value.code);
-  const other = await connect({ answer: yes, house: server.house, principal: "lou" });
+  const other = await connect(rival(server.house));
   await other.call("kubectl_scale", { ...ask, replicas: 4 });
+  await server.advance(120_000);
   const late = await server.call("kubectl_scale", { ...ask, approval_code: value.code });
-  expect(late.value).not.toMatchObject({ status: "applied" });
+  expect(late.text).toContain("The target changed after the plan was made");
 });
 
 test("a right that is missing is named with the role to add, before anybody is asked", async () => {
