@@ -1,6 +1,7 @@
 import type { ResourceKind } from "#domain/kubernetes/object.ts";
 import type { App } from "./cluster/app.ts";
 import type { History } from "./cluster/history.ts";
+import type { Applied } from "./effect.ts";
 import type { Signals } from "./signals/source.ts";
 
 /** What tests move: names (by their usual name), when the cause set in, how bad it gets (0 to 1). */
@@ -35,6 +36,7 @@ export interface Fixture {
   readonly name: string;
   readonly createdAt: number;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -49,6 +51,8 @@ export interface Stage {
   readonly apps: readonly App[];
   readonly fixtures: readonly Fixture[];
   readonly budgets?: readonly Budget[];
+  /** What people did to the cluster before the world began. */
+  readonly past?: readonly Applied[];
   signals(history: History): Signals;
 }
 

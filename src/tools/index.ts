@@ -11,6 +11,7 @@ import { helmScale } from "./helm/helm-scale.ts";
 import { diagnoseCluster } from "./kubernetes/diagnose-cluster.ts";
 import { diagnoseWorkload } from "./kubernetes/diagnose-workload.ts";
 import { kubectlCordon } from "./kubernetes/kubectl-cordon.ts";
+import { kubectlDescribe } from "./kubernetes/kubectl-describe.ts";
 import { kubectlDrainNode } from "./kubernetes/kubectl-drain-node.ts";
 import { kubectlEvents } from "./kubernetes/kubectl-events.ts";
 import { kubectlEvictPod } from "./kubernetes/kubectl-evict-pod.ts";
@@ -27,6 +28,7 @@ import { kubectlScale } from "./kubernetes/kubectl-scale.ts";
 import { kubectlSetHpaBounds } from "./kubernetes/kubectl-set-hpa-bounds.ts";
 import { kubectlSetImage } from "./kubernetes/kubectl-set-image.ts";
 import { kubectlSetResources } from "./kubernetes/kubectl-set-resources.ts";
+import { kubectlShiftTraffic } from "./kubernetes/kubectl-shift-traffic.ts";
 import { kubectlTop } from "./kubernetes/kubectl-top.ts";
 import { listRecentChanges } from "./kubernetes/list-recent-changes.ts";
 import { fetchLogEvents } from "./logs/fetch-log-events.ts";
@@ -73,6 +75,7 @@ export const toolsets: readonly Toolset[] = [
       diagnoseCluster,
       diagnoseWorkload,
       kubectlGet,
+      kubectlDescribe,
       kubectlEvents,
       kubectlLogs,
       kubectlPatchConfigmap,
@@ -113,6 +116,7 @@ export const toolsets: readonly Toolset[] = [
       kubectlSetHpaBounds,
       kubectlEvictPod,
       kubectlRunJob,
+      kubectlShiftTraffic,
     ],
   },
   {

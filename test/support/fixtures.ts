@@ -23,3 +23,36 @@ export function cronJob(name: string, spec: object = {}, jobSpec: object = {}): 
     },
   };
 }
+
+const nginx = "nginx.ingress.kubernetes.io";
+
+/** An Ingress of namespace data that leads `shop.example.com/` to a Service; a canary with a weight. */
+export function ingress(name: string, service: string, weight?: string): Fixture {
+  const backend = { service: { name: service, port: { number: 80 } } };
+  const path = { path: "/", pathType: "Prefix", backend };
+  const canary = { [`${nginx}/canary`]: "true", [`${nginx}/canary-weight`]: weight ?? "" };
+  return {
+    ...{ kind: "ingresses", apiVersion: "networking.k8s.io/v1", objectKind: "Ingress" },
+    ...{ namespace: "data", name, createdAt },
+    ...(weight === undefined ? {} : { annotations: canary }),
+    body: {
+      spec: {
+        ingressClassName: "nginx",
+        rules: [{ host: "shop.example.com", http: { paths: [path] } }],
+      },
+      status: {},
+    },
+  };
+}
+
+/** An HTTPRoute of namespace data with one rule that shares requests out by weight. */
+export function httpRoute(name: string, weights: Readonly<Record<string, number>>): Fixture {
+  const backendRefs = Object.entries(weights).map(([service, weight]) => ({
+    ...{ group: "", kind: "Service", name: service, port: 80, weight },
+  }));
+  return {
+    ...{ kind: "httproutes", apiVersion: "gateway.networking.k8s.io/v1", objectKind: "HTTPRoute" },
+    ...{ namespace: "data", name, createdAt },
+    body: { spec: { rules: [{ matches: [{ path: { value: "/" } }], backendRefs }] }, status: {} },
+  };
+}

@@ -1,25 +1,27 @@
-import type { Json, JsonObject } from "#domain/json.ts";
+import * as z from "zod";
+import { type JsonObject, jsonSchema } from "#domain/json.ts";
 
 /** Share of the requests that a canary Ingress of ingress-nginx takes, of `canary-weight-total` (100 when absent). */
 export const CANARY_WEIGHT = "nginx.ingress.kubernetes.io/canary-weight";
 
-interface Where {
-  readonly namespace: string;
-  readonly name: string;
-}
+const where = { namespace: z.string(), name: z.string() };
 
 /** Another split of traffic, in one of the three places where the API keeps it. `null` removes. */
-export type TrafficShift =
-  | (Where & {
-      readonly kind: "services";
-      readonly selector: Readonly<Record<string, string | null>>;
-    })
-  | (Where & { readonly kind: "ingresses"; readonly weight: string | null })
-  | (Where & {
-      readonly kind: "httproutes";
-      /** All rules of the route, for the API replaces lists whole. */
-      readonly rules: readonly Json[];
-    });
+export const trafficShiftSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("services"),
+    ...where,
+    selector: z.record(z.string(), z.string().nullable()),
+  }),
+  z.object({ kind: z.literal("ingresses"), ...where, weight: z.string().nullable() }),
+  z.object({
+    kind: z.literal("httproutes"),
+    ...where,
+    /** All rules of the route, for the API replaces lists whole. */
+    rules: z.array(jsonSchema).readonly(),
+  }),
+]);
+export type TrafficShift = z.output<typeof trafficShiftSchema>;
 
 /** What it sets: a merge patch in two parts. */
 export interface TrafficPatch {

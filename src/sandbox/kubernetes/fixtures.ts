@@ -6,7 +6,7 @@ import { creator } from "./managed.ts";
 import { metadata, time, uidOf, version } from "./metadata.ts";
 
 export function fixtureObject(fixture: Fixture, seed: number): KubeObject {
-  const { namespace, name, createdAt, labels } = fixture;
+  const { namespace, name, createdAt, labels, annotations } = fixture;
   return {
     apiVersion: fixture.apiVersion,
     kind: fixture.objectKind,
@@ -17,6 +17,7 @@ export function fixtureObject(fixture: Fixture, seed: number): KubeObject {
       version: version(createdAt),
       createdAt,
       ...(labels ? { labels } : {}),
+      ...(annotations ? { annotations } : {}),
       writers: [creator(author(fixture), createdAt, settings(fixture))],
     }),
     ...fixture.body,
