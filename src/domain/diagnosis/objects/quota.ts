@@ -33,11 +33,11 @@ export const quota = refusedBy(({ message, owner, rolling }, scope, snapshot) =>
 });
 
 /** Quota demands requests or limits that the pod template does not have. */
-export const quotaUnspecified = refusedBy(({ message, owner }, scope) => {
+export const quotaUnspecified = refusedBy(({ message, owner, rolling }, scope) => {
   const [, name, fields] = UNSPECIFIED.exec(message) ?? [];
   if (name === undefined || fields === undefined) return;
   return {
-    cause: "quota_exceeded",
+    cause: rolling ? "rollout_quota" : "quota_exceeded",
     confidence: "certain",
     summary: `ResourceQuota ${name} refuses pods of ${owner} because their template does not set ${quoted(fields, 120)}.`,
     remedy:

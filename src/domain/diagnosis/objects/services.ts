@@ -45,13 +45,18 @@ export const servicePortName = eachService((service, pods) => {
  */
 export const serviceTargetPort = eachService((service, pods) => {
   const declared = pods.flatMap(containerPorts);
-  if (declared.some(({ ports }) => ports.length === 0)) return;
+  if (pods.some(declaresNothing)) return;
   const listening = pods.filter((pod) => isReady(readPod(pod))).flatMap(containerPorts);
   const port = service.spec.ports.find((each) => isAstray(each, declared, listening));
   if (port === undefined) return;
   const summary = `${label("Service", service)} sends port ${port.port} to port ${targetOf(port)}, and its pods declare ${portsText(declared)}.`;
   return portFinding("service_target_port", service, port, pods, summary);
 });
+
+/** A sidecar often declares no port beside the one that serves; a pod without any tells nothing. */
+function declaresNothing(pod: KubeObject): boolean {
+  return containerPorts(pod).every(({ ports }) => ports.length === 0);
+}
 
 function isAstray(
   port: ServicePort,

@@ -62,6 +62,15 @@ test("a targetPort must be declared by name, and by number only where ports are 
   expect(causesOf(to(8080), "services")).toEqual([]);
 });
 
+test("a sidecar without ports hides nothing", () => {
+  const sidecar = pod("web-1", {
+    metadata: { labels: { app: "web" } },
+    spec: { containers: [{ name: "app", ports: [{ containerPort: 8080 }] }, { name: "shipper" }] },
+  });
+  const services = [service({ selector: { app: "web" }, ports: ports(9090) })];
+  expect(causesOf({ services, pods: [sidecar] }, "services")).toEqual(["service_target_port"]);
+});
+
 test("a port that is not declared is no fault while a probe of a ready pod asks it", () => {
   const probed = pod("web-1", {
     metadata: { labels: { app: "web" } },
