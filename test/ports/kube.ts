@@ -9,15 +9,24 @@ type DeploymentRef = {
   readonly name: string;
 };
 
-/** Reads and writes again when the object's status moved in between, as any client has to. */
+/** Scales, as `made` does. */
 export async function scaleTo(
   workloads: Workloads,
   ref: DeploymentRef,
   replicas: number,
 ): Promise<void> {
+  await made(workloads, ref, (how) => workloads.scale(ref, replicas, how, signal));
+}
+
+/** Reads and writes again when the object's status moved in between, as any client has to. */
+export async function made(
+  workloads: Workloads,
+  ref: Parameters<Workloads["get"]>[0],
+  make: (how: Change) => Promise<unknown>,
+): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const object = await existing(workloads, ref);
-    const done = await workloads.scale(ref, replicas, change(object), signal).then(
+    const done = await make(change(object)).then(
       () => true,
       (error: unknown) => {
         if (isObject(error) && error.code === "conflict") return false;
@@ -26,7 +35,7 @@ export async function scaleTo(
     );
     if (done) return;
   }
-  throw new Error("the deployment changed all the time");
+  throw new Error(`${ref.kind}/${ref.name} changed all the time`);
 }
 
 export async function existing(

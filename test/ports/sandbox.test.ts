@@ -1,6 +1,7 @@
 import { trailing } from "#domain/window.ts";
 import { openSandbox, signal } from "../sandbox/open.ts";
 import { alarmsContract } from "./alarms.contract.ts";
+import { changesContract } from "./changes.contract.ts";
 import { clockContract } from "./clock.contract.ts";
 import { logsContract } from "./logs.contract.ts";
 import { metricsContract } from "./metrics.contract.ts";
@@ -43,6 +44,11 @@ workloadsContract("sandbox", async () => {
     configMap: "customer-etl-config",
     secret: "customer-etl-db",
   };
+});
+
+changesContract("sandbox", async () => {
+  const { workloads } = await openSandbox({ scenario: "checkout-memory" });
+  return { workloads, namespace: "shop", deployment: "catalogue", autoscaler: "catalogue" };
 });
 
 podLogsContract("sandbox", async () => {

@@ -1,3 +1,4 @@
+import { changesContract } from "../../ports/changes.contract.ts";
 import { releasesContract } from "../../ports/releases.contract.ts";
 import { servedKindsContract } from "../../ports/served-kinds.contract.ts";
 import { workloadsContract } from "../../ports/workloads.contract.ts";
@@ -18,6 +19,15 @@ workloadsContract("Kubernetes", async () => {
     configMap: `${name}-config`,
     secret: `${name}-db`,
   };
+});
+
+changesContract("Kubernetes", async () => {
+  const namespace = "contract-changes";
+  await seedIncident(cluster(), { namespace, name, major: 4 }, 1);
+  const scale = ["autoscale", "deployment", name, "--min=2", "--max=5", "--cpu=80%"];
+  await cluster().kubectl([...scale, "--namespace", namespace]);
+  const { workloads } = await livePorts(4);
+  return { workloads, namespace, deployment: name, autoscaler: name };
 });
 
 servedKindsContract("Kubernetes", async () => {
