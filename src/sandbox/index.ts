@@ -17,6 +17,7 @@ import {
   networkPolicy,
   probePath,
   quotaBlockedRollout,
+  serviceSelector,
   stuckClaim,
   twoCauses,
 } from "./scenarios/web-stories.ts";
@@ -40,6 +41,7 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   "quota-blocked-rollout": quotaBlockedRollout,
   "stuck-claim": stuckClaim,
   "network-policy": networkPolicy,
+  "service-selector": serviceSelector,
   "two-causes": twoCauses,
 };
 

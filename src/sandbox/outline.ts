@@ -13,6 +13,7 @@ export const scenarioNames = [
   "quota-blocked-rollout",
   "stuck-claim",
   "network-policy",
+  "service-selector",
   "two-causes",
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];

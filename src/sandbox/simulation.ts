@@ -42,7 +42,7 @@ export function simulate(
   wallClock: { now(): Date },
 ): Simulation {
   const time = simulatedTime(head.startedAt.getTime(), wallClock);
-  const applied: Applied[] = [];
+  const applied: Applied[] = [...(stage.past ?? [])];
   const memory = minuteMemory();
   let seen = 0;
   let outlook: Outlook | undefined;

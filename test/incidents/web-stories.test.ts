@@ -49,6 +49,24 @@ describe("a network policy that keeps the callers out", () => {
   });
 });
 
+describe("a Service that selects nobody", () => {
+  it("is not helped by a restart, and healed by selecting its pods again", async () => {
+    const { call, firingAfter } = await approving("order-web", { scenario: "service-selector" });
+    const sick = ["order-web-gateway-errors", "web-front-door"];
+    await call("kubectl_rollout_restart", { deployment: "order-web", namespace: "tickets" });
+    expect(await firingAfter(8)).toEqual(sick);
+    const shifted = { name: "order-web", namespace: "tickets", selector: { track: null } };
+    expect(await call("kubectl_shift_traffic", shifted)).toMatchObject({ failed: false });
+    expect(await firingAfter(8)).toEqual([]);
+  });
+
+  it("is healed by rolling the release back, which sets the Service too", async () => {
+    const { call, firingAfter } = await approving("order-web", { scenario: "service-selector" });
+    await call("helm_rollback", { release: "order-web", namespace: "tickets" });
+    expect(await firingAfter(8)).toEqual([]);
+  });
+});
+
 describe("a setting that somebody edited", () => {
   const map = { name: "query-api-config", namespace: "search" };
 

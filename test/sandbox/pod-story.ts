@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import * as z from "zod";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
-import { record } from "../ports/kube.ts";
+import { includes, record } from "../ports/kube.ts";
 import { objects } from "./observe.ts";
 import { type Sandbox, signal } from "./open.ts";
 
@@ -118,8 +118,15 @@ async function expectEndpoints(
   });
   const { endpoints } = schema.parse(slices.items[0]);
   const addresses = endpoints.filter((one) => one.conditions.ready).map((one) => one.addresses[0]);
-  const expected = ready.map((pod) => podSchema.parse(pod).status.podIP);
+  const services = await objects(sandbox, "services");
+  const selector = record(record(services.find(isCalled(service))?.spec).selector);
+  const selected = ready.filter(({ metadata }) => includes(metadata.labels, selector));
+  const expected = selected.map((pod) => podSchema.parse(pod).status.podIP);
   expect(addresses.toSorted()).toEqual(expected.toSorted());
+}
+
+function isCalled(name: string) {
+  return ({ metadata }: KubeObject) => metadata.name === name;
 }
 
 async function ownedBy(sandbox: Sandbox, kind: "replicasets" | "pods", uid: string) {

@@ -1,7 +1,9 @@
 import type { Applied, ClusterEffect } from "#sandbox/effect.ts";
 import { type App, configMapName, type StoryRevision } from "./app.ts";
+import { selector } from "./manifest.ts";
 import { hold } from "./paused.ts";
 import { isBlocked, isThere, type Pod, placed, replace } from "./pods.ts";
+import { type SelectorState, shifted } from "./selectors.ts";
 import { nextGeneration, type SpecChange, specChange } from "./spec.ts";
 
 /** The deployment's spec from `at` on. */
@@ -54,6 +56,7 @@ export interface Course {
   readonly generations: readonly Generation[];
   readonly configs: readonly ConfigState[];
   readonly bounds: readonly BoundState[];
+  readonly selectors: readonly SelectorState[];
   readonly revisions: readonly HelmRevision[];
   readonly pods: readonly Pod[];
 }
@@ -64,6 +67,7 @@ interface Draft {
   readonly generations: Generation[];
   readonly configs: ConfigState[];
   readonly bounds: BoundState[];
+  readonly selectors: SelectorState[];
   readonly revisions: HelmRevision[];
   /** Nodes that take no new pods. */
   readonly closed: Set<string>;
@@ -73,7 +77,7 @@ interface Draft {
 export function courseOf(app: App, applied: readonly Applied[], seed: number): Course {
   const draft: Draft = {
     ...{ app, seed, closed: new Set() },
-    ...{ generations: [], configs: [], bounds: [], revisions: [], pods: [] },
+    ...{ generations: [], configs: [], bounds: [], selectors: [], revisions: [], pods: [] },
   };
   for (const revision of app.revisions) install(draft, revision);
   const last = draft.generations.pop();
@@ -122,8 +126,10 @@ function act(draft: Draft, at: number, effect: ClusterEffect): void {
     case "evict":
       evict(draft, at, effect.name);
       break;
-    case "create_job":
     case "shift_traffic":
+      draft.selectors.push(...shifted(app, draft.selectors, at, effect));
+      break;
+    case "create_job":
       break;
   }
 }
@@ -157,6 +163,7 @@ function rollBack(
   if (!target || !latest) return;
   const { source } = target;
   draft.configs.push({ at, data: { ...latestConfig(draft), ...source.values.config } });
+  draft.selectors.push({ at, labels: selector(draft.app) });
   setTemplate(draft, at, { source, chart: source, replicas: source.values.replicaCount });
   const gaveUpAt = at + effect.timeout_seconds * 1000;
   const doneAt = rolledOutAt(draft);

@@ -1,6 +1,7 @@
 import type { Applied } from "#sandbox/effect.ts";
 import type { App } from "./app.ts";
 import { type ConfigState, type Course, courseOf, type Generation, holding } from "./course.ts";
+import { podLabels } from "./manifest.ts";
 import { isReady, isThere, type Pod } from "./pods.ts";
 
 /** How long a pod takes to see a changed ConfigMap in its volume, and the app to read it again. */
@@ -12,6 +13,8 @@ export interface AppHistory {
   generation(t: number): Generation | undefined;
   pods(t: number): readonly Pod[];
   ready(t: number): readonly Pod[];
+  /** Those of them that the Service selects. */
+  reachable(t: number): readonly Pod[];
   /** The ConfigMap in the API. */
   config(t: number): ConfigState | undefined;
   /** A key of the configuration as the running pods see it. */
@@ -36,6 +39,12 @@ function appHistory(course: Course): AppHistory {
     generation: (t) => holding(course.generations, t),
     pods: (t) => course.pods.filter((pod) => isThere(pod, t)),
     ready: (t) => course.pods.filter((pod) => isReady(pod, t)),
+    reachable: (t) => {
+      const wanted = Object.entries(holding(course.selectors, t)?.labels ?? {});
+      return course.pods.filter(
+        (pod) => isReady(pod, t) && wanted.every(([key, value]) => podLabels(pod)[key] === value),
+      );
+    },
     config,
     setting: (key, t) => config(t - CONFIG_DELAY_MS)?.data[key],
   };

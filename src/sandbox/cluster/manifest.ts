@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { JsonObject } from "#domain/json.ts";
 import { type App, configMapName, type StoryRevision } from "./app.ts";
 import { imageText } from "./container.ts";
+import type { Pod } from "./pods.ts";
 import { READY_PATH } from "./trouble.ts";
 
 /** The objects that a revision installs, as its chart renders them. */
@@ -111,6 +112,15 @@ function document(app: App, file: string, body: object): string {
 
 export function selector(app: App): { readonly [label: string]: string } {
   return { "app.kubernetes.io/name": app.name, "app.kubernetes.io/instance": app.name };
+}
+
+/** What a pod of the app carries. */
+export function podLabels({ app, source, hash }: Pod): Readonly<Record<string, string>> {
+  return {
+    ...selector(app),
+    "app.kubernetes.io/version": `v${source.version}`,
+    "pod-template-hash": hash,
+  };
 }
 
 function metadata(app: App, revision: StoryRevision, name: string) {

@@ -1,6 +1,6 @@
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import type { Generation } from "#sandbox/cluster/course.ts";
-import { rendered, selector } from "#sandbox/cluster/manifest.ts";
+import { podLabels, rendered } from "#sandbox/cluster/manifest.ts";
 import {
   isPlaced,
   isReady,
@@ -32,11 +32,7 @@ export function podObject(
       uid: pod.uid,
       version: version(lastChange(pod, at.now)),
       createdAt: pod.createdAt,
-      labels: {
-        ...selector(pod.app),
-        "app.kubernetes.io/version": `v${pod.source.version}`,
-        "pod-template-hash": pod.hash,
-      },
+      labels: podLabels(pod),
       annotations: templateAnnotations(restartedAt),
       owner,
     }),

@@ -15,7 +15,7 @@ export function touched(
   at: At,
   all: Objects,
 ): readonly KubeObject[] {
-  const past = at.applied.filter((one) => one.at <= at.now);
+  const past = inForce(at.applied.filter((one) => one.at <= at.now));
   if (kind === "endpointslices") return objects.map((slice) => behind(slice, past, all));
   return objects.map((object) =>
     past.reduce((seen, { at: when, effect }) => {
@@ -23,6 +23,25 @@ export function touched(
       return change ? changed(seen, change, when) : seen;
     }, object),
   );
+}
+
+/** A rollback sets the Service of its release back to what the chart renders. */
+function inForce(past: readonly Applied[]): readonly Applied[] {
+  return past.filter(
+    ({ effect }, i) =>
+      effect.type !== "shift_traffic" ||
+      effect.kind !== "services" ||
+      !past.slice(i).some(({ effect: later }) => resets(later, effect)),
+  );
+}
+
+function resets(later: ClusterEffect, { namespace, name }: Where): boolean {
+  return later.type === "rollback" && later.namespace === namespace && later.release === name;
+}
+
+interface Where {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 interface ObjectChange {

@@ -107,6 +107,17 @@ export const networkPolicy = told("network-policy", {
   failing: (past, minute) => (past.generation(minute)?.chart.values.allowFrom ? 1 : 0),
 });
 
+/** Somebody made the Service select a track that no pod is of. The pods are well; restarting them helps nobody. */
+export const serviceSelector = told("service-selector", {
+  namespace: "tickets",
+  app: "order-web",
+  neighbours: ["seat-hold"],
+  replicas: 3,
+  requestsPerMinute: 520,
+  config: { hold_seconds: "300", log_level: "info" },
+  shifted: { track: "green" },
+});
+
 const search: WebStory = {
   namespace: "search",
   app: "query-api",

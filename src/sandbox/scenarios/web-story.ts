@@ -1,6 +1,7 @@
 import { DAY } from "#domain/window.ts";
 import type { App, StoryRevision, Values } from "#sandbox/cluster/app.ts";
 import type { AppHistory, History } from "#sandbox/cluster/history.ts";
+import type { Applied } from "#sandbox/effect.ts";
 import { clusterFixtures } from "#sandbox/kubernetes/fixtures.ts";
 import { between } from "#sandbox/noise.ts";
 import type { Fixture, Setting, Stage } from "#sandbox/scenario.ts";
@@ -26,6 +27,8 @@ export interface WebStory {
   readonly watchesRollouts?: boolean;
   /** Edits of the configuration that came after the newest release; minutes after the onset. */
   readonly edit?: Readonly<Record<string, string | null>>;
+  /** What somebody made the Service select its pods by, instead of a release. */
+  readonly shifted?: Readonly<Record<string, string>>;
   readonly fixtures?: (setting: Setting, app: App) => readonly Fixture[];
   /** Share of requests that fail although pods are ready, at the minute. */
   readonly failing?: (past: AppHistory, minute: number) => number;
@@ -50,6 +53,7 @@ export function webStage(setting: Setting, story: WebStory): Stage {
       ...clusterFixtures([app.namespace], setting.start),
       ...(story.fixtures?.(setting, app) ?? []),
     ],
+    ...(story.shifted ? { past: [shiftOf(app, story.shifted, onsetOf(setting))] } : {}),
     signals: (history: History) => webSignals(setting, story, { app, neighbours, history }),
   };
 }
@@ -65,7 +69,7 @@ function mainApp(setting: Setting, story: WebStory): App {
     { daysAgo: 71, version: "3.6.0" },
     { daysAgo: 44, version: "3.7.0" },
     { daysAgo: 16, version: "3.7.1" },
-    ...(story.edit
+    ...(story.edit || story.shifted
       ? []
       : [{ daysAgo: (setting.start - onset) / DAY, version: "3.8.0", values: story.newest ?? {} }]),
   ]);
@@ -79,6 +83,15 @@ function mainApp(setting: Setting, story: WebStory): App {
     ...(story.edit ? { edits: [{ at: onset, data: story.edit }] } : {}),
     revisions: story.untagged ? lastUntagged(steps) : steps,
   };
+}
+
+function shiftOf(
+  { namespace, name }: App,
+  selector: Readonly<Record<string, string>>,
+  at: number,
+): Applied {
+  const effect = { type: "shift_traffic", kind: "services", namespace, name } as const;
+  return { at, effect: { ...effect, annotations: {}, spec: { selector } } };
 }
 
 function lastUntagged(steps: App["revisions"]): App["revisions"] {

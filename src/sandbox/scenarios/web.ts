@@ -61,7 +61,7 @@ export function responseTimes(load: WebLoad, web: WebMinute, minute: number): Sa
 
 function checks(past: AppHistory, minute: number): readonly number[] {
   const times = Array.from({ length: MINUTE / SAMPLE_MS }, (_, i) => minute - i * SAMPLE_MS);
-  return times.map((t) => past.ready(t).length);
+  return times.map((t) => past.reachable(t).length);
 }
 
 function mean(values: readonly number[]): number {
