@@ -51,9 +51,10 @@ export function podLogsContract(name: string, open: () => Promise<PodLogsFixture
 
     it("ends at the limit in bytes, and says so", async () => {
       const all = await read();
-      const [first, second] = await read({ limitBytes: 150 });
-      expect(all[0]?.text.startsWith(first?.text ?? "?")).toBe(true);
-      expect([first?.cut, second?.cut]).toContain(true);
+      const some = await read({ limitBytes: 150 });
+      expect(some.length).toBeLessThan(all.length);
+      expect(some.slice(0, -1)).toEqual(all.slice(0, some.length - 1));
+      expect(some.at(-1)?.cut).toBe(true);
     });
 
     it("reads the run before", async () => {

@@ -44,7 +44,12 @@ async function* stampedLines(
     // A server that minds no limit is not read to its end.
     if (bytes >= limitBytes) break;
   }
-  if (last) yield bytes >= limitBytes ? { ...last, cut: true } : last;
+  if (last) yield bytes >= limitBytes ? cut(last) : last;
+}
+
+/** Of a line that was cut within its time nothing is known. */
+function cut({ at, text }: LogLine): LogLine {
+  return at ? { at, text, cut: true } : { text: "", cut: true };
 }
 
 async function* split(pieces: AsyncIterable<string>, longest: number): AsyncGenerator<string> {

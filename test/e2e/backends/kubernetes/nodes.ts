@@ -1,7 +1,7 @@
 const capacity = { cpu: "16", memory: "64Gi", pods: "3000", "ephemeral-storage": "100Gi" };
 
-/** A node of the simulated kubelet, ready from the start. */
-export function node(name: string, zone: string, at: Date) {
+/** A node of the simulated kubelet, ready from the start. Its logs are served at the port. */
+export function node(name: string, zone: string, at: Date, kubeletPort: number) {
   const time = at.toISOString().replace(/\.\d+Z$/, "Z");
   const condition = (type: string, status: string, reason: string) => ({
     type,
@@ -21,6 +21,7 @@ export function node(name: string, zone: string, at: Date) {
     status: {
       capacity,
       allocatable: capacity,
+      daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
       addresses: [{ type: "InternalIP", address: "127.0.0.1" }],
       conditions: [
         condition("Ready", "True", "KubeletReady"),

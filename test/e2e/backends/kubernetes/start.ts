@@ -12,6 +12,7 @@ import {
   type Layout,
   schedulerArguments,
 } from "./components.ts";
+import { type KubeletLogs, startKubeletLogs } from "./kubelet-logs.ts";
 import { node } from "./nodes.ts";
 import { freePorts } from "./ports.ts";
 import { type ProcessGroup, processGroup } from "./processes.ts";
@@ -28,12 +29,17 @@ export async function startKubernetes(): Promise<StartedCluster> {
   const binary = await controlPlaneBinary();
   const folder = mkdtempSync(join(tmpdir(), "firewatch-kubernetes-"));
   const group = processGroup(join(folder, "logs"));
+  let kubelet: KubeletLogs | undefined;
   const stop = async () => {
+    await kubelet?.stop();
     await group.stop();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    return { ...(await start(binary, folder, group)), stop };
+    const cluster = await start(binary, folder, group);
+    kubelet = await startKubeletLogs(cluster);
+    await addNodes(cluster, group, kubelet.port);
+    return { ...cluster, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -66,7 +72,6 @@ async function start(binary: string, folder: string, group: ProcessGroup): Promi
   group.start("scheduler", binary, schedulerArguments(layout, kubeconfig));
   group.start("kwok", binary, kwokArguments(layout, kubeconfig));
   await group.until("ready API server", () => answers(cluster, ["get", "--raw", "/readyz"]));
-  await addNodes(cluster, group);
   return cluster;
 }
 
@@ -76,9 +81,9 @@ async function layoutIn(folder: string): Promise<Layout> {
 }
 
 /** Usable when the controllers work, which the default ServiceAccount shows, and pods may go to the nodes. */
-async function addNodes(cluster: Cluster, group: ProcessGroup): Promise<void> {
+async function addNodes(cluster: Cluster, group: ProcessGroup, kubeletPort: number): Promise<void> {
   const now = new Date();
-  const items = zones.map((zone, index) => node(`node-${index + 1}`, zone, now));
+  const items = zones.map((zone, index) => node(`node-${index + 1}`, zone, now, kubeletPort));
   const list = { apiVersion: "v1", kind: "List", items };
   await cluster.kubectl(["create", "-f", "-"], JSON.stringify(list));
   await group.until("ServiceAccount", () => answers(cluster, ["get", "serviceaccount", "default"]));
