@@ -27,14 +27,15 @@ export interface OpenEvents {
   result(): readonly OwnedEvent[];
 }
 
-export function openEvents(): OpenEvents {
+/** Merged by what `owner` makes of an event: the workload that it counts for, unless told otherwise. */
+export function openEvents(owner: (event: KubeEvent) => Owner = ownerOf): OpenEvents {
   const merged = new Map<string, Merged>();
   return {
     add(events) {
       for (const event of events) {
-        const owner = ownerOf(event);
-        const key = [event.namespace, owner.kind, owner.name, event.type, event.reason].join("\n");
-        merged.set(key, joined(merged.get(key), event, owner));
+        const { kind, name } = owner(event);
+        const key = [event.namespace, kind, name, event.type, event.reason].join("\n");
+        merged.set(key, joined(merged.get(key), event, { kind, name }));
       }
     },
     result: () =>
