@@ -1,3 +1,4 @@
+import { openCertificates } from "#domain/diagnosis/cluster/certificates.ts";
 import { type PodCounts, podTally } from "#domain/diagnosis/cluster/pod-tally.ts";
 import { openRollouts, type Rollout } from "#domain/diagnosis/cluster/rollouts.ts";
 import { allowsNothing, type Budget, readBudget } from "#domain/diagnosis/objects/budgets.ts";
@@ -24,6 +25,8 @@ export interface ClusterFacts {
   readonly warnings: readonly OwnedEvent[];
   readonly budgets: readonly Budget[];
   readonly rollouts: { readonly newest: readonly Rollout[]; readonly total: number };
+  /** That have ended, or end within a week. */
+  readonly certificates: { readonly soonest: readonly string[]; readonly total: number };
   /** What could not be seen. */
   readonly unread: readonly string[];
 }
@@ -31,6 +34,7 @@ export interface ClusterFacts {
 /** Warnings older than this are no news. */
 export const WARNING_MINUTES = 30;
 const MOST_ROLLOUTS = 3;
+const MOST_CERTIFICATES = 2;
 const ZONE = "topology.kubernetes.io/zone";
 
 type Take = (objects: readonly KubeObject[]) => void;
@@ -49,6 +53,7 @@ export async function readCluster(
     openEvents(),
     openRollouts(now, MOST_ROLLOUTS),
   ];
+  const certificates = openCertificates(now, MOST_CERTIFICATES);
   const [nodes, budgets]: [KubeObject[], Budget[]] = [[], []];
   const walk = tolerant(workloads, signal, unread);
   const where = namespace === undefined ? {} : { namespace };
@@ -63,6 +68,9 @@ export async function readCluster(
       budgets.push(...page.map(readBudget).filter(allowsNothing)),
     ),
     walk({ kind: "replicasets", ...where, metadataOnly: true }, rollouts.add),
+    ...certificateQueries(where).map((query) =>
+      walk(query, (page) => certificates.add(query.kind, page)),
+    ),
   ]);
   return {
     now,
@@ -73,8 +81,18 @@ export async function readCluster(
     warnings: warnings.result(),
     budgets,
     rollouts: rollouts.result(),
+    certificates: certificates.result(),
     unread,
   };
+}
+
+/** Webhooks stand in the way of every namespace. */
+function certificateQueries(where: { readonly namespace?: string }) {
+  return [
+    { kind: "secrets", ...where, fieldSelector: "type=kubernetes.io/tls" },
+    { kind: "validatingwebhookconfigurations" },
+    { kind: "mutatingwebhookconfigurations" },
+  ] as const;
 }
 
 function isNews(at: Date, now: Date): boolean {

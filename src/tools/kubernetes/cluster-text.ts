@@ -95,8 +95,12 @@ function rolloutLine({ rollouts, rollouts_left_out, unread }: ClusterOutput): st
 
 function* standingLines(found: ClusterOutput): Generator<string> {
   const { budgets_without_allowance: budgets, budgets_left_out, pods } = found;
+  const { certificates, certificates_left_out } = found;
   if (budgets.length > 0) {
     yield `Disruption budgets that never allow an eviction: ${budgets.join(", ")}${more(budgets_left_out)}.`;
+  }
+  if (certificates.length > 0) {
+    yield `Certificates: ${certificates.join("; ")}${more(certificates_left_out)}.`;
   }
   if (pods.ending > 0) yield `${count(pods.ending, "pod")} ending now.`;
 }

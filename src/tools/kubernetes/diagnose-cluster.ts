@@ -53,6 +53,8 @@ const output = z.object({
   warnings_left_out: z.int(),
   budgets_without_allowance: z.array(z.string()),
   budgets_left_out: z.int(),
+  certificates: z.array(z.string()).describe("Ended, or about to."),
+  certificates_left_out: z.int(),
   rollouts: z.array(z.string()).describe("Newest, of the last two hours."),
   rollouts_left_out: z.int(),
   next: z.array(z.object({ tool: z.string(), args: jsonObjectSchema })),
@@ -90,7 +92,7 @@ export const diagnoseCluster = defineQuery({
 function answer(
   facts: ClusterFacts,
 ): Omit<z.input<typeof output>, keyof Where | "next" | "namespace"> {
-  const { pods, budgets, rollouts, zones, api } = facts;
+  const { pods, budgets, rollouts, certificates, zones, api } = facts;
   return {
     ...(api ? { api: { ...api, failing: [...api.failing] } } : {}),
     nodes: nodesOf(facts),
@@ -116,6 +118,8 @@ function answer(
       .slice(0, MOST.budgets)
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
     budgets_left_out: beyond(budgets, MOST.budgets),
+    certificates: [...certificates.soonest],
+    certificates_left_out: certificates.total - certificates.soonest.length,
     rollouts: rollouts.newest.map(
       ({ namespace, deployment, revision, at }) =>
         `Deployment ${namespace}/${deployment} revision ${revision} at ${isoSeconds(at)}`,

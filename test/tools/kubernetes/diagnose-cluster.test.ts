@@ -6,6 +6,7 @@ import { withObjects, withoutRights } from "../../support/changed-cluster.ts";
 import { withCluster } from "../../support/cluster.ts";
 import { connect } from "../../support/connect.ts";
 import {
+  ago,
   condition,
   container,
   object,
@@ -105,7 +106,7 @@ describe("diagnose_cluster", () => {
     `);
   });
 
-  it("names a node that is not ready, a cordoned one, and budgets that never give way", async () => {
+  it("names sick and cordoned nodes, budgets that never give way and certificates that have ended", async () => {
     const { call } = await connect({
       scenario: "quiet-night",
       world: withObjects({
@@ -116,6 +117,10 @@ describe("diagnose_cluster", () => {
         pods: [
           pod("db-0", { spec: { nodeName: "node-y" } }),
           pod("api-1", { spec: { nodeName: "node-x" }, containers: [unready] }),
+        ],
+        secrets: [
+          object("web-tls", { certificateEnds: { "tls.crt": ago(120) } }),
+          object("api-tls", { certificateEnds: { "tls.crt": "2036-01-01T00:00:00.000Z" } }),
         ],
         poddisruptionbudgets: [
           object("db", {
@@ -135,6 +140,7 @@ describe("diagnose_cluster", () => {
       By node: node-x 1; by namespace: data 1.
       No warning within 30 minutes.
       Disruption budgets that never allow an eviction: data/db.
+      Certificates: Secret data/web-tls expired 2h 22m ago, at 2026-04-25T12:00:00Z.
       No Deployment began a new revision within two hours.
       Next: kubectl_get {"resource_type":"nodes","name":"node-x"}
       Next: diagnose_workload {"resource_type":"pod","name":"api-1","namespace":"data"}"

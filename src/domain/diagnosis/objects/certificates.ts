@@ -26,8 +26,7 @@ export const certificateExpired: Analyzer = (scope, snapshot) => {
 
 function ending(secret: KubeObject, user: string, now: Date): readonly Finding[] {
   const object = label("Secret", secret);
-  return endsOf(object, secret)
-    .filter(({ at }) => at.getTime() - now.getTime() < AHEAD)
+  return endingSoon(object, secret, now)
     .slice(0, 1)
     .map(({ at, evidence }) => ({
       cause: "certificate_expired",
@@ -48,6 +47,16 @@ function ending(secret: KubeObject, user: string, now: Date): readonly Finding[]
     }));
 }
 
+/** Certificates of an object that have ended, or end within a week. The earliest first. */
+export function endingSoon(object: string, raw: KubeObject, now: Date): readonly CertificateEnd[] {
+  return endsOf(object, raw).filter(({ at }) => at.getTime() - now.getTime() < AHEAD);
+}
+
+interface CertificateEnd {
+  readonly at: Date;
+  readonly evidence: Evidence;
+}
+
 /** `expired 2d 4h ago, at …`. */
 export function endText(at: Date, now: Date): string {
   const apart = duration(Math.abs(at.getTime() - now.getTime()));
@@ -56,11 +65,7 @@ export function endText(at: Date, now: Date): string {
     : `expires in ${apart}, at ${isoSeconds(at)}`;
 }
 
-/** The ends of an object's certificates, the earliest first. */
-export function endsOf(
-  object: string,
-  raw: KubeObject,
-): readonly { readonly at: Date; readonly evidence: Evidence }[] {
+function endsOf(object: string, raw: KubeObject): readonly CertificateEnd[] {
   const ends = Object.entries(datedSchema.parse(raw).certificateEnds);
   return ends
     .map(([key, text]) => {

@@ -1,7 +1,8 @@
 import type { Evidence } from "#domain/diagnosis/finding.ts";
+import { eventsOf } from "#domain/diagnosis/read-once.ts";
 import type { Scope } from "#domain/diagnosis/scope.ts";
 import type { Snapshot } from "#domain/diagnosis/snapshot.ts";
-import { type KubeEvent, mergeEvents, readEvent } from "#domain/kubernetes/events.ts";
+import { type KubeEvent, mergeEvents } from "#domain/kubernetes/events.ts";
 import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
 import type { Condition, Pod } from "#domain/kubernetes/pod.ts";
 import { podState } from "#domain/kubernetes/pods.ts";
@@ -30,7 +31,7 @@ export function eventsAbout(
   snapshot: Snapshot,
   objects: ReadonlySet<string>,
 ): readonly KubeEvent[] {
-  const events = snapshot.of("events").map(readEvent);
+  const events = eventsOf(snapshot);
   return mergeEvents(events.filter(({ object }) => objects.has(object)));
 }
 

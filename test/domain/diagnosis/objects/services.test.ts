@@ -66,6 +66,7 @@ test("a sidecar without ports hides nothing", () => {
   const sidecar = pod("web-1", {
     metadata: { labels: { app: "web" } },
     spec: { containers: [{ name: "app", ports: [{ containerPort: 8080 }] }, { name: "shipper" }] },
+    status: { conditions: [condition("Ready", "True")] },
   });
   const services = [service({ selector: { app: "web" }, ports: ports(9090) })];
   expect(causesOf({ services, pods: [sidecar] }, "services")).toEqual(["service_target_port"]);
