@@ -26,7 +26,7 @@ export const kubectlDrainNode = defineAction({
   name: "kubectl_drain_node",
   title: "Drain a node",
   description:
-    "Cordon a node and evict its pods one by one, as disruption budgets allow; says first what goes where. Needs a person's approval; can be stopped half-way.",
+    "Cordon a node and evict its pods one by one, as budgets allow; can be stopped half-way. Needs a person's approval, then verifies.",
   needs: ["workloads", "clock", "policy"],
   place: "cluster",
   risk: "high",
@@ -35,7 +35,7 @@ export const kubectlDrainNode = defineAction({
     node: kubeNameField.describe("Node."),
     delete_local_data: z.boolean().default(false).describe("Also pods with emptyDir volumes."),
     force_unmanaged: z.boolean().default(false).describe("Also pods nothing makes anew."),
-    timeout_seconds: intField(10, 480).default(300).describe("Stop waiting for budgets then."),
+    timeout_seconds: intField(10, 480).default(300).describe("Give up then."),
   }),
   planned: drainSchema,
 

@@ -38,7 +38,7 @@ export const kubectlEvictPod = defineAction({
   name: "kubectl_evict_pod",
   title: "Evict a pod",
   description:
-    "Evict one pod so that its controller makes it anew, as disruption budgets allow; never a bare delete. Needs a person's approval, then verifies.",
+    "Evict a pod, if budgets allow, so that its controller makes a new one. Needs a person's approval, then verifies.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",

@@ -28,14 +28,14 @@ export const kubectlRunJob = defineAction({
   name: "kubectl_run_job",
   title: "Run a job",
   description:
-    "Run a CronJob's job now, or a job that the policy file names, such as a cache clear or a re-run. Needs a person's approval, then waits for its end.",
+    "Run a CronJob's job now, or a job that the policy file names. Needs a person's approval, then waits for its end.",
   needs: ["workloads", "clock", "policy"],
   place: "cluster",
   risk: "medium",
   reversible: "no",
   input: z.strictObject({
     cronjob: kubeNameField.optional().describe("CronJob to run once."),
-    template: textField(63).optional().describe("Instead: a job named by the policy file."),
+    template: textField(63).optional().describe("Or the policy file's job of this name."),
     namespace: namespaceField,
   }),
   planned: z.object({

@@ -30,9 +30,16 @@ const LABEL = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
 const labelValue = z
   .string()
   .refine((text) => LABEL.test(text), { error: "must be a label value" });
-const selectorField = z.object({}).catchall(labelValue.nullable()).refine(few, fewError);
-const weightField = intField(0, MOST_WEIGHT);
-const weightsField = z.object({}).catchall(weightField).refine(few, fewError);
+
+/** Checked whole, listed by its type alone: the rest would cost a model more tokens than the argument. */
+const listedAs = <Field extends z.ZodType>(type: "object" | "integer", field: Field) =>
+  z.unknown().meta({ type }).pipe(field);
+
+const weight = intField(0, MOST_WEIGHT);
+const weightField = listedAs("integer", weight.nullable());
+const weightsField = listedAs("object", z.object({}).catchall(weight).refine(few, fewError));
+const labels = z.object({}).catchall(labelValue.nullable()).refine(few, fewError);
+const selectorField = listedAs("object", labels);
 
 const plannedSchema = z.object({
   shift: trafficShiftSchema,
@@ -48,7 +55,7 @@ export const kubectlShiftTraffic = defineAction({
   name: "kubectl_shift_traffic",
   title: "Shift traffic",
   description:
-    "Send traffic elsewhere: by a Service's selector, a canary Ingress's weight or an HTTPRoute's weights; refused when nothing ready is there. Needs a person's approval, then verifies.",
+    "Send traffic elsewhere, where pods are ready: by a Service's selector, a canary's weight or a route's weights. Needs a person's approval, then verifies.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "high",
@@ -57,9 +64,9 @@ export const kubectlShiftTraffic = defineAction({
     name: kubeNameField.describe("Service, canary Ingress or HTTPRoute."),
     namespace: namespaceField,
     selector: selectorField.optional().describe("Of a Service: labels to set; null removes."),
-    weight: weightField.nullable().optional().describe("Of a canary Ingress."),
-    weights: weightsField.optional().describe("Of an HTTPRoute: by backend."),
-    rule: intField(0, 15).default(0).describe("Rule of the HTTPRoute."),
+    weight: weightField.optional().describe("Of a canary Ingress."),
+    weights: weightsField.optional().describe("Of an HTTPRoute: integers by backend."),
+    rule: intField(0, 15).optional().describe("Its rule; 0 by default."),
   }),
   planned: plannedSchema,
 

@@ -28,7 +28,7 @@ export interface Asked {
   readonly selector?: Readonly<Record<string, string | null>> | undefined;
   readonly weight?: number | null | undefined;
   readonly weights?: Readonly<Record<string, number>> | undefined;
-  readonly rule: number;
+  readonly rule?: number | undefined;
 }
 
 interface ShiftRef {
@@ -65,7 +65,7 @@ export async function planShift(
   workloads: Workloads,
   signal: AbortSignal,
 ): Promise<{ readonly found: PlannedShift; readonly impact: string }> {
-  const { namespace, selector, weight, weights = {}, rule } = asked;
+  const { namespace, selector, weight, weights = {}, rule = 0 } = asked;
   if (selector !== undefined) {
     const found = shiftSelector(object, selector);
     return { found, impact: await selectorImpact(object, selector, workloads, signal) };
