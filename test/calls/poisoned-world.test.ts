@@ -33,6 +33,7 @@ const showing = [
   "get_alarm_history",
   "fetch_log_events",
   "kubectl_get",
+  "kubectl_logs",
   "helm_history",
 ];
 

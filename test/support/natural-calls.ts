@@ -38,6 +38,12 @@ export function naturalReads(names: LiveNames, slugs: readonly string[]): Natura
       ...objects.map(({ kind, ...rest }) => ({ resource_type: kind, ...rest })),
     ]),
     call(
+      "kubectl_logs",
+      objects
+        .filter(({ kind }) => kind === "deployments" || kind === "pods")
+        .flatMap(({ kind: _, ...rest }) => [rest, { ...rest, previous: true, limit: 3 }]),
+    ),
+    call(
       "kubectl_rollout_status",
       objects
         .filter(({ kind }) => rolledOut.has(kind))

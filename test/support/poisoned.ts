@@ -72,6 +72,13 @@ function poisonedCluster({ workloads, releases }: ClusterPorts): Partial<Cluster
         const { items, remaining } = await workloads.list(query, signal);
         return { items: items.map(poisonedObject), remaining };
       },
+      async *logs(pod, query, signal) {
+        let index = 0;
+        for await (const line of workloads.logs(pod, query, signal)) {
+          yield { ...line, text: poisonedLine(line.text, index) };
+          index += 1;
+        }
+      },
     },
     releases: {
       ...releases,
@@ -88,6 +95,12 @@ function poisonedCluster({ workloads, releases }: ClusterPorts): Partial<Cluster
       },
     },
   };
+}
+
+/** As it is, as a field of JSON, or after a line's own words. */
+function poisonedLine(line: string, index: number): string {
+  if (index % 3 === 0) return POISON;
+  return index % 3 === 1 ? JSON.stringify({ level: "error", msg: POISON }) : `${line} ${POISON}`;
 }
 
 function text(revision: number): string {
