@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { RecentChange } from "#domain/kubernetes/changes/change.ts";
 import { concerns, nearest } from "#domain/kubernetes/changes/choose.ts";
+import { foldJoins } from "#domain/kubernetes/changes/nodes.ts";
 import { underReleases } from "#domain/kubernetes/changes/releases.ts";
 import type { Workload } from "#domain/kubernetes/workload.ts";
 import { count } from "#domain/text/table.ts";
@@ -68,7 +69,7 @@ export const listRecentChanges = defineQuery({
     const { scope, subjects } = await scopeOf(asked, workloads, signal);
     const until = { ...window, end: shift(window.end, SKEW) };
     const read = await recentChanges(scope, until, workloads, signal);
-    const found = underReleases(read.changes.filter(concerning(subjects)));
+    const found = foldJoins(underReleases(read.changes.filter(concerning(subjects))));
     const chosen = nearest(found, near ?? now, asked.limit);
     const diffs = await templateDiffs(chosen, workloads, signal);
     const rows = chosen.map((change) => changeRowOf(change, diffs, now, near));

@@ -8,7 +8,13 @@ import {
   replicaSetKeeper,
   rollouts,
 } from "#domain/kubernetes/changes/rollouts.ts";
-import { RESCALED, rescalings, SCALED, specEdits } from "#domain/kubernetes/changes/scalings.ts";
+import {
+  RESCALED,
+  rescalings,
+  SCALED,
+  specEdits,
+  toldScalings,
+} from "#domain/kubernetes/changes/scalings.ts";
 import { type KubeEvent, readEvent } from "#domain/kubernetes/events.ts";
 import {
   type KubeObject,
@@ -57,6 +63,7 @@ export async function recentChanges(
   }
   const [events, ...lists] = await Promise.all([
     scalingEvents(each),
+    each({ kind: "nodes" }, (object) => nodeChanges(object, window)),
     ...metadataReads(window).map(({ kind, find }) => each({ kind, metadataOnly: true }, find)),
   ]);
   const rolled = await workloadChanges(each, events, window);
@@ -88,7 +95,6 @@ function metadataReads(window: TimeWindow) {
       ...dataEdits("secrets", object, window),
       ...helmRevision(object, window),
     ]),
-    read("nodes", (object) => nodeChanges(object, window)),
     ...kinds.map((kind) => read(kind, (object) => settingsEdits(kind, object, window))),
   ];
 }
@@ -127,6 +133,10 @@ function ofWorkload(
   events: readonly KubeEvent[],
   window: TimeWindow,
 ): readonly RecentChange[] {
-  const rolledOut = rollouts(kind, object, byOwner.get(object.metadata.uid) ?? [], window);
-  return [...rolledOut, ...specEdits(kind, object, rolledOut, events, window)];
+  const keepers = byOwner.get(object.metadata.uid) ?? [];
+  const rolledOut = rollouts(kind, object, keepers, window);
+  const changes = [...rolledOut, ...specEdits(kind, object, rolledOut, events, window)];
+  return kind === "deployments"
+    ? [...changes, ...toldScalings(object, keepers, changes, events, window)]
+    : changes;
 }

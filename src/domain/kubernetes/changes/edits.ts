@@ -74,20 +74,26 @@ function edits(
   namesIn: (write: Write) => readonly string[],
 ): readonly Edit[] {
   const createdAt = Date.parse(object.metadata.creationTimestamp ?? "");
-  return writesOf(object)
-    .filter(({ subresource, at }) => subresource === "" && isWithin(window, at))
+  const writes = writesOf(object).filter(({ subresource }) => subresource === "");
+  const [first] = writes.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  return writes
+    .filter(({ at }) => isWithin(window, at))
     .map((write) => ({
       write,
       names: namesIn(write),
-      created: Math.abs(write.at.getTime() - createdAt) <= AT_ONCE,
+      created: write === first && write.at.getTime() - createdAt <= AT_ONCE,
     }))
     .filter(({ names }) => names.length > 0);
 }
 
 function described({ write, names, created }: Edit, noun: "key" | "field") {
   const { manager: who, at, applied } = write;
-  const summary = created ? `Created, ${listed(names, noun)}.` : editText(names, noun, applied);
+  const summary = created ? createdText(names, noun) : editText(names, noun, applied);
   return { who, at, summary, details: [] };
+}
+
+function createdText(names: readonly string[], noun: "key" | "field"): string {
+  return noun === "key" ? `Created, ${listed(names, noun)}.` : "Created.";
 }
 
 /** Writers are remembered with all that they ever set: with more than one name, not each need have changed. */

@@ -44,10 +44,15 @@ export function underReleases(changes: readonly RecentChange[]): readonly Recent
   return changes
     .filter((change) => !parents.has(change))
     .map((change) =>
-      change.kind === "helm"
-        ? { ...change, parts: changes.filter((each) => parents.get(each) === change) }
-        : change,
+      change.kind === "helm" ? { ...change, parts: partsOf(change, parents) } : change,
     );
+}
+
+/** Rollouts first: they tell the most. */
+function partsOf(revision: RecentChange, parents: ReadonlyMap<RecentChange, RecentChange>) {
+  const own = [...parents].filter(([, parent]) => parent === revision).map(([part]) => part);
+  const rank = ({ kind }: RecentChange) => (kind === "rollout" ? 0 : 1);
+  return own.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function installed(revision: RecentChange, change: RecentChange): boolean {

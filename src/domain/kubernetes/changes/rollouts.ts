@@ -13,13 +13,19 @@ export interface Keeper {
   /** Numbers that the same template had before. */
   readonly earlier: readonly number[];
   readonly createdAt: Date;
+  /** Replicas that the Deployment asked for when it last set this one's. */
+  readonly desired?: number;
 }
 
 /** From the metadata of a ReplicaSet alone. */
 export function replicaSetKeeper({ metadata }: KubeObject): Keeper {
   const history = metadata.annotations["deployment.kubernetes.io/revision-history"] ?? "";
   const earlier = history.split(",").filter((part) => /^\d+$/.test(part));
-  return keeper(metadata, revisionOf(metadata), earlier.map(Number));
+  const desired = Number(metadata.annotations["deployment.kubernetes.io/desired-replicas"]);
+  return {
+    ...keeper(metadata, revisionOf(metadata), earlier.map(Number)),
+    ...(Number.isInteger(desired) ? { desired } : {}),
+  };
 }
 
 const numberedSchema = z.object({ metadata: metadataSchema, revision: z.int().default(0) });
@@ -60,7 +66,11 @@ export function rollouts(
   const own = keepers.toSorted((a, b) => b.revision - a.revision);
   const made = own
     .filter(({ createdAt }) => isWithin(window, createdAt))
-    .map((each) => ({ ...newRollout(each, own), at: each.createdAt, who: whoMade(each, writes) }));
+    .map((each) => ({
+      ...newRollout(each, own),
+      at: each.createdAt,
+      who: whoMade(each, own, writes),
+    }));
   return [...made, ...returned(own, writes, window)].map(({ keeper: after, before, ...rest }) => ({
     kind: "rollout" as const,
     ...aboutObject(kind, kindWord(kind), object),
@@ -74,14 +84,17 @@ function isTemplateWrite(write: Write): boolean {
   return write.subresource === "" && fieldsUnder(write, "spec").includes("template");
 }
 
-function whoMade({ createdAt }: Keeper, writes: readonly Write[]): string {
-  return writes.find(({ at }) => leadsTo(at, createdAt))?.manager ?? "";
+/** Only the last write of each manager is remembered: it stands for one rollout, the nearest. */
+function whoMade(each: Keeper, own: readonly Keeper[], writes: readonly Write[]): string {
+  return writes.find(({ at }) => madeBy(at, own) === each)?.manager ?? "";
 }
 
-/** Whether what was written then made the controller act at the other time. */
-function leadsTo(written: Date, acted: Date): boolean {
-  const lag = acted.getTime() - written.getTime();
-  return lag >= -SKEW && lag <= LAG;
+/** What the controller made of what was written then. */
+function madeBy(written: Date, own: readonly Keeper[]): Keeper | undefined {
+  const lag = ({ createdAt }: Keeper) => createdAt.getTime() - written.getTime();
+  return own
+    .filter((each) => lag(each) >= -SKEW && lag(each) <= LAG)
+    .toSorted((a, b) => Math.abs(lag(a)) - Math.abs(lag(b)))[0];
 }
 
 function newRollout(each: Keeper, own: readonly Keeper[]) {

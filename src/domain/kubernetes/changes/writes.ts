@@ -29,7 +29,7 @@ export interface Write {
 
 /** Who wrote what into an object, as the API server remembers it. */
 export function writesOf({ metadata }: Pick<KubeObject, "metadata">): readonly Write[] {
-  return managedFieldsSchema.parse(metadata.managedFields ?? []).flatMap((entry) => {
+  return entriesOf(metadata).flatMap((entry) => {
     const { manager, operation, time, subresource, fieldsV1: fields } = entry;
     if (time === undefined) return [];
     const applied = operation === "Apply" || manager === "kubectl-client-side-apply";
@@ -37,6 +37,16 @@ export function writesOf({ metadata }: Pick<KubeObject, "metadata">): readonly W
       { manager: nameOf(manager, metadata), applied, at: new Date(time), subresource, fields },
     ];
   });
+}
+
+/** Who last set the replicas through the subresource, of which the API server remembers no time; empty when nobody did. */
+export function scalerOf({ metadata }: Pick<KubeObject, "metadata">): string {
+  const entry = entriesOf(metadata).find(({ subresource }) => subresource === "scale");
+  return entry?.manager ?? "";
+}
+
+function entriesOf({ managedFields }: KubeObject["metadata"]) {
+  return managedFieldsSchema.parse(managedFields ?? []);
 }
 
 /** Our own changes name the action that made them. */
@@ -55,6 +65,11 @@ export function fieldsUnder(
   return isObject(at)
     ? Object.keys(at).flatMap((key) => (key.startsWith("f:") ? [key.slice(2)] : []))
     : [];
+}
+
+/** Kubernetes' own controllers, whatever runs them. */
+export function isController({ manager }: Pick<Write, "manager">): boolean {
+  return /(?:^|-)controller-manager$/.test(manager);
 }
 
 export function isWithin({ start, end }: TimeWindow, at: Date): boolean {
