@@ -7,6 +7,7 @@ import {
   readWorkload,
   type Workload,
 } from "#domain/kubernetes/workload.ts";
+import { podsOf as allPods } from "./read-once.ts";
 import {
   claimNames,
   covers,
@@ -95,10 +96,6 @@ function allWorkloads(snapshot: Snapshot) {
   return workloadKinds.flatMap((kind) =>
     snapshot.of(kind).map((object) => ({ object, workload: readWorkload(kind, object) })),
   );
-}
-
-function allPods(snapshot: Snapshot): readonly Pod[] {
-  return snapshot.of("pods").map(readPod);
 }
 
 function where(snapshot: Snapshot, holds: (workload: Workload) => boolean): Core {

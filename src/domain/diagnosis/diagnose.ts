@@ -2,8 +2,9 @@ import type { ResourceKind } from "#domain/kubernetes/object.ts";
 import { gitOpsOwners } from "#domain/kubernetes/ownership.ts";
 import { placeOf } from "#domain/kubernetes/places.ts";
 import { podState } from "#domain/kubernetes/pods.ts";
-import { kindWord, workloadLabel } from "#domain/kubernetes/workload.ts";
+import { kindWord, type Workload, workloadLabel } from "#domain/kubernetes/workload.ts";
 import { count } from "#domain/text/table.ts";
+import { MINUTE } from "#domain/window.ts";
 import type { Finding } from "./finding.ts";
 import { heldObjects } from "./held.ts";
 import { type LastRollout, lastRollout, mayCause } from "./last-rollout.ts";
@@ -16,9 +17,14 @@ import type { Snapshot } from "./snapshot.ts";
 /** A person reads no more of them at once. */
 const MOST = 5;
 
+/**
+ * `starting`: not all is ready, and what is not is younger than two minutes. `unclear`: something is not well, and
+ * nothing that was read explains it.
+ */
+export const states = ["healthy", "starting", "sick", "unclear"] as const;
+
 export interface Diagnosis {
-  /** `unclear`: something is not well, and nothing that was read explains it. */
-  readonly state: "healthy" | "sick" | "unclear";
+  readonly state: (typeof states)[number];
   /** What is at the root first. */
   readonly findings: readonly Finding[];
   readonly leftOut: number;
@@ -39,7 +45,7 @@ export function diagnose(scope: Scope, snapshot: Snapshot): Diagnosis {
   );
   const unwell = unwellIn(scope, snapshot.now);
   return {
-    state: found.length > 0 ? "sick" : unwell.length > 0 ? "unclear" : "healthy",
+    state: stateOf(found, unwell, scope, snapshot.now),
     findings: found.slice(0, MOST).map((finding) => withOwner(finding, scope)),
     leftOut: Math.max(0, found.length - MOST),
     changed: changedBefore(found[0], scope, snapshot),
@@ -89,18 +95,49 @@ export function subjectLabel({ subject, object }: Scope): string {
   return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
-function unwellIn({ workloads, pods }: Scope, now: Date): readonly string[] {
-  const lacking = workloads
+function stateOf(
+  found: readonly Finding[],
+  unwell: readonly string[],
+  scope: Scope,
+  now: Date,
+): Diagnosis["state"] {
+  if (found.length > 0) return "sick";
+  if (unwell.length === 0) return "healthy";
+  return isStarting(scope, now) ? "starting" : "unclear";
+}
+
+/** An ordinary start is over by then. */
+const START = 2 * MINUTE;
+
+function isStarting(scope: Scope, now: Date): boolean {
+  const unready = unreadyPods(scope, now);
+  return (
+    unready.length > 0 &&
+    unready.every(({ pod, state }) => {
+      const age = now.getTime() - Date.parse(pod.metadata.creationTimestamp ?? "");
+      return state.health === "waiting" && age < START;
+    })
+  );
+}
+
+/** Pods that should be well. What is Failed beside a workload was replaced by it. */
+function unreadyPods({ workloads, pods }: Scope, now: Date) {
+  return pods
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .filter(({ status }) => workloads.length === 0 || status.phase !== "Failed")
+    .map((pod) => ({ pod, state: podState(pod, now) }))
+    .filter(({ state }) => state.health !== "well");
+}
+
+function unwellIn(scope: Scope, now: Date): readonly string[] {
+  const lacking = scope.workloads
     .filter(({ ready, desired }) => ready < desired)
     .map((each) => `${workloadLabel(each)} has ${each.ready} of ${each.desired} replicas ready`);
-  const states = pods
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map((pod) => podState(pod, now))
-    .filter(({ health }) => health !== "well")
-    .map(
-      ({ namespace, name, status, age }) => `Pod ${namespace}/${name} is ${status} (${age} old)`,
-    );
-  return [...lacking, ...states];
+  const pods = unreadyPods(scope, now).map(
+    ({ state: { namespace, name, status, age } }) =>
+      `Pod ${namespace}/${name} is ${status} (${age} old)`,
+  );
+  return [...lacking, ...pods];
 }
 
 const countedKinds: readonly (readonly [ResourceKind, string, string?])[] = [
@@ -120,5 +157,9 @@ function checkedIn(scope: Scope): readonly string[] {
     const { length } = scope.of(kind);
     return length === 0 ? [] : [count(length, one, many)];
   });
-  return [...workloads.map(workloadLabel), count(pods.length, "pod"), ...around];
+  return [...workloads.map(shownWorkload), count(pods.length, "pod"), ...around];
+}
+
+function shownWorkload(workload: Workload): string {
+  return `${workloadLabel(workload)}${workload.desired === 0 ? " (scaled to zero)" : ""}`;
 }

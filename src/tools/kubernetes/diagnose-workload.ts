@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { causes } from "#domain/diagnosis/cause.ts";
-import { type Diagnosis, diagnose } from "#domain/diagnosis/diagnose.ts";
+import { type Diagnosis, diagnose, states } from "#domain/diagnosis/diagnose.ts";
 import { confidences, type Evidence, type Finding } from "#domain/diagnosis/finding.ts";
 import type { LastRollout } from "#domain/diagnosis/last-rollout.ts";
 import { jsonObjectSchema } from "#domain/json.ts";
@@ -73,9 +73,7 @@ const changeRow = z.object({
 });
 
 const output = z.object({
-  state: z
-    .enum(["healthy", "sick", "unclear"])
-    .describe("unclear: not well, and nothing explains it."),
+  state: z.enum(states).describe("unclear: not well, and nothing explains it."),
   headline: z.string(),
   findings: z.array(findingRow).describe("The root first."),
   left_out: z.int().describe("Further findings."),
@@ -167,15 +165,21 @@ function evidenceOf({ object, field, value, at }: Evidence): z.input<typeof evid
 function headline(subject: string, { state, findings }: Diagnosis): string {
   const [first] = findings;
   if (first) return `${subject} is sick: ${causes[first.cause]} (${first.confidence}).`;
-  return state === "healthy"
-    ? `${subject} is healthy.`
-    : `${subject} is not well, and nothing that was read explains it.`;
+  return `${subject} ${verdicts[state]}.`;
 }
+
+const verdicts = {
+  healthy: "is healthy",
+  starting: "is starting, and nothing is wrong so far",
+  sick: "is sick",
+  unclear: "is not well, and nothing that was read explains it",
+} as const;
 
 /** Where to go on when no finding tells. */
 const nextSteps = {
   healthy: "If it misbehaves all the same: list_recent_changes, then kubectl_logs.",
-  unclear: "Next: kubectl_events and kubectl_logs of these; ask again in a minute if they are new.",
+  starting: "Ask again in a minute.",
+  unclear: "Next: kubectl_events and kubectl_logs of these.",
   sick: "",
 } as const;
 
@@ -185,7 +189,7 @@ function* text(found: Output): Generator<string> {
   for (const change of found.changed) yield changeText(change);
   for (const [index, finding] of findings.entries()) yield findingText(finding, index, found.at);
   if (left_out > 0) yield `${left_out} more findings left out: solve these first.`;
-  if (state === "unclear") yield `${unwell.join(". ")}.`;
+  if (unwell.length > 0 && state !== "sick") yield `${unwell.join(". ")}.`;
   yield `Checked: ${found.checked.join(", ")}.`;
   if (found.unread.length > 0) yield `Could not see, or not all: ${found.unread.join(", ")}.`;
   if (nextSteps[state]) yield nextSteps[state];

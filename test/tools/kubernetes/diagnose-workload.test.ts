@@ -95,7 +95,7 @@ test("a pod that nothing explains is unclear", async () => {
     "pod data/web-1 is not well, and nothing that was read explains it.
     Pod data/web-1 is ContainerCreating (3h 22m old).
     Checked: 1 pod, 1 node.
-    Next: kubectl_events and kubectl_logs of these; ask again in a minute if they are new."
+    Next: kubectl_events and kubectl_logs of these."
   `);
 });
 

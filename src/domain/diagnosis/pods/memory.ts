@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Evidence } from "#domain/diagnosis/finding.ts";
-import { readEvent } from "#domain/kubernetes/events.ts";
+import { eventsOf } from "#domain/diagnosis/read-once.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { conditionSchema } from "#domain/kubernetes/pod.ts";
 import { MINUTE } from "#domain/window.ts";
@@ -84,9 +84,7 @@ function nodeTrouble(
   const { nodeName } = pod.spec;
   const at = Date.parse(finishedAt ?? "");
   const near = (time: Date) => Math.abs(time.getTime() - at) <= NEAR;
-  const events = snapshot
-    .of("events")
-    .map(readEvent)
+  const events = eventsOf(snapshot)
     .filter(
       ({ object, reason, lastAt }) =>
         object === `Node/${nodeName}` && reason === "SystemOOM" && near(lastAt),

@@ -9,7 +9,6 @@ import { brokenResolverLines, resolverLines, unresolvedName } from "./words.ts";
 
 /** How many of the newest lines must be about names, of a container that runs well otherwise. */
 const ENOUGH = 3;
-const NEWEST = 20;
 
 /** Containers that run while names are not resolved for them. Those that end of it are told by how they end. */
 export const names: PodRule = (patient) => {
@@ -17,9 +16,8 @@ export const names: PodRule = (patient) => {
   return patient.parts
     .filter(({ failure, status }) => failure === undefined && status.state.running)
     .flatMap((part) => {
-      const newest = part.lines.slice(-NEWEST);
       const needed = part.status.ready ? ENOUGH : 1;
-      return resolverLines(newest).length >= needed ? nameSign(patient, part, newest) : [];
+      return resolverLines(part.lines).length >= needed ? nameSign(patient, part, part.lines) : [];
     });
 };
 

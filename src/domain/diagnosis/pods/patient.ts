@@ -9,6 +9,7 @@ import type { ContainerStatus, Pod, Terminated } from "#domain/kubernetes/pod.ts
 import { type PodState, podState } from "#domain/kubernetes/pods.ts";
 import type { Container } from "#domain/kubernetes/template.ts";
 import { MINUTE } from "#domain/window.ts";
+import { newest } from "./words.ts";
 
 /** An event about a pod, with the container that it names. */
 export interface PodEvent extends KubeEvent {
@@ -23,7 +24,7 @@ export interface Part {
   readonly init: boolean;
   /** The run that failed, while that still matters. */
   readonly failure?: Terminated;
-  /** Newest lines of the failed run, or of the present one. */
+  /** The newest telling lines of the failed run, or of the present one. */
   readonly lines: readonly string[];
 }
 
@@ -108,7 +109,7 @@ function partOf(pod: Pod, spec: Container, status: ContainerStatus, snapshot: Sn
     spec.restartPolicy !== "Always" &&
     pod.spec.initContainers.some((each) => each.name === spec.name);
   const failure = failureOf(pod, status, init, snapshot.now);
-  const lines = snapshot.lines({ namespace, name }, spec.name);
+  const lines = newest(snapshot.lines({ namespace, name }, spec.name));
   return { spec, status, init, lines, ...(failure ? { failure } : {}) };
 }
 

@@ -16,6 +16,16 @@ const REFUSED =
 const LOCKED_OUT =
   /password authentication failed|Access denied for user|authentication failed for user|WRONGPASS|NOAUTH Authentication required|no pg_hba\.conf entry|SASL authentication failed|Login failed for user|FATAL: {1,2}role "[^"]*" does not exist|FATAL: {1,2}database "[^"]*" does not exist|too many (?:clients|connections)/i;
 
+/** Lines of a stack trace, which say where and not why. */
+const FRAME = /^\s+at |^\s+File "|^goroutine \d|^\t|^\s*\.{3} \d+ more/;
+/** What a run says at its end tells why it ended. */
+const LAST = 15;
+
+/** The newest lines that may say why. */
+export function newest(lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => !FRAME.test(line)).slice(-LAST);
+}
+
 /** Lines about a name that was not resolved. */
 export function resolverLines(lines: readonly string[]): readonly string[] {
   return lines.filter((line) => RESOLVER.test(line));

@@ -134,6 +134,16 @@ test("a scheduling gate", () => {
   ]);
 });
 
+test("a pod that was only just made is starting", () => {
+  const young = { ...pending("ContainerCreating"), metadata: { creationTimestamp: ago(1) } };
+  expect(examined({ pods: [webPod(young)] }).state).toBe("starting");
+});
+
+test("what failed and was replaced says nothing of its workload", () => {
+  const failed = { status: { phase: "Failed", reason: "NodeAffinity" }, containers: [] };
+  expect(examined({ pods: [webPod(), webPod(failed, "web-2-b")] }).state).toBe("healthy");
+});
+
 test("a pod that waits for nothing known is unclear, not healthy", () => {
   const { state, unwell } = examined({ pods: [webPod(pending("ContainerCreating"))] });
   expect([state, unwell]).toEqual(["unclear", ["Pod data/web-2-a is ContainerCreating (3h old)"]]);
