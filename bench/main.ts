@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
 import { aligned } from "#cli/aligned.ts";
 import { diagnosis } from "./diagnosis/suite.ts";
+import { peers } from "./peers/suite.ts";
 import { start } from "./start/suite.ts";
 import type { BenchOptions, BenchResult, Suite } from "./suite.ts";
 import { tokens } from "./tokens.ts";
 
-const suites: readonly Suite[] = [start, tokens, diagnosis];
+const suites: readonly Suite[] = [start, tokens, diagnosis, peers];
 
 const USAGE =
   "npm run --silent bench -- SUITE [--data DIR] [--seed NUMBER] [--rounds NUMBER] [--json]";

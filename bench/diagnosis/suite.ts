@@ -1,73 +1,17 @@
-import { mean, sum } from "simple-statistics";
-import { openStore } from "#store/index.ts";
-import type { BenchOptions, Row, Suite } from "../suite.ts";
-import { type Answer, ask } from "./ask.ts";
-import type { Case } from "./case.ts";
-import { casesOf } from "./cases.ts";
+import type { BenchOptions, Suite } from "../suite.ts";
 
 /** When the cases take place. */
 const NOW = new Date("2026-05-12T09:30:00Z");
-
-interface Judged extends Answer {
-  readonly cause: string | undefined;
-}
 
 export const diagnosis: Suite = {
   name: "diagnosis",
   question:
     "Does diagnose_workload name the cause of each sort of trouble first, and accuse nothing healthy?",
   async run({ seed, rounds }: BenchOptions) {
+    // All of the server comes with it.
+    const { casesOf } = await import("./cases.ts");
+    const { judge, rows, summary } = await import("./judge.ts");
     const judged = await judge(casesOf(seed, rounds, NOW));
     return { rows: rows(judged), summary: summary(judged) };
   },
 };
-
-async function judge(cases: readonly Case[]): Promise<readonly Judged[]> {
-  const store = await openStore({ path: ":memory:" });
-  try {
-    const judged: Judged[] = [];
-    for (const one of cases) judged.push({ cause: one.cause, ...(await ask(one, store)) });
-    return judged;
-  } finally {
-    await store.close();
-  }
-}
-
-const sick = ({ cause }: Judged) => cause !== undefined;
-const isAmong =
-  (first: number) =>
-  ({ cause, named }: Judged) =>
-    cause !== undefined && named.slice(0, first).includes(cause);
-
-/** One row for each cause: how often it was named first, and what was named in its place. */
-function rows(judged: readonly Judged[]): readonly Row[] {
-  const groups = Map.groupBy(judged, ({ cause }) => cause ?? "healthy");
-  return [...groups].map(([cause, cases]) => ({
-    cause,
-    cases: cases.length,
-    top1: cases.filter(isAmong(1)).length,
-    top3: cases.filter(isAmong(3)).length,
-    instead: instead(cases),
-  }));
-}
-
-function instead(cases: readonly Judged[]): string {
-  const wrong = cases.filter((each) => (each.named[0] ?? undefined) !== each.cause);
-  const counted = Map.groupBy(wrong, ({ named }) => named[0] ?? "nothing");
-  return [...counted].map(([named, those]) => `${named} ${those.length}`).join(", ");
-}
-
-function summary(judged: readonly Judged[]) {
-  const ill = judged.filter(sick);
-  const well = judged.filter((each) => !sick(each));
-  const share = (of: readonly Judged[], test: (one: Judged) => boolean) =>
-    Number((of.filter(test).length / of.length).toFixed(4));
-  return {
-    top1: share(ill, isAmong(1)),
-    top3: share(ill, isAmong(3)),
-    healthy_accused: sum(well.map(({ named }) => Number(named.length > 0))),
-    cases: judged.length,
-    tokens_average: Math.round(mean(judged.map(({ tokens }) => tokens))),
-    tokens_largest: Math.max(...judged.map(({ tokens }) => tokens)),
-  };
-}

@@ -16,6 +16,7 @@ function bench(...args: readonly string[]) {
 const measures: Readonly<Record<string, readonly string[]>> = {
   start: ["ratio"],
   tokens: ["average", "largest", "default_list"],
+  diagnosis: ["top1", "top3", "healthy_accused", "cases", "tokens_average", "tokens_largest"],
 };
 
 test.each(Object.keys(measures))("%s prints one object", { timeout: 120_000 }, async (suite) => {

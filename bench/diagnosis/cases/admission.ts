@@ -68,10 +68,22 @@ function quota(scene: Scene): Manifest {
 /** plugin/pkg/admission/resourcequota/controller.go: exceeded quota, requested, used, limited. */
 const exceeded =
   "forbidden: exceeded quota: compute, requested: requests.cpu=500m, used: requests.cpu=3800m, limited: requests.cpu=4";
+/** The same, by number of pods; and a quota of limits that wants every pod to name them. */
+const OTHER_QUOTAS = [
+  "forbidden: exceeded quota: compute, requested: pods=1, used: pods=20, limited: pods=20",
+  "forbidden: failed quota: compute: must specify limits.cpu for: app",
+] as const;
 const large = { resources: { requests: { cpu: "500m" } } };
 
 function rolloutQuota(scene: Scene): Told {
-  return refusedRollout(scene, { answer: exceeded, container: large, others: [quota(scene)] }, 2);
+  if (scene.random.chance(0.6)) {
+    return refusedRollout(scene, { answer: exceeded, container: large, others: [quota(scene)] }, 2);
+  }
+  const answer = scene.random.pick(OTHER_QUOTAS);
+  const hard = { pods: "20", "limits.cpu": "8" };
+  const status = { hard, used: { pods: "20", "limits.cpu": "3" } };
+  const full = object(scene, ["v1", "ResourceQuota", "compute"], { spec: { hard }, status });
+  return refusedRollout(scene, { answer, others: [full] }, 2);
 }
 
 /** A set that wants more pods than the quota leaves; nothing is being rolled out. */
@@ -101,10 +113,20 @@ function quotaExceeded(scene: Scene): Told {
 
 /** plugin/pkg/admission/limitranger/admission.go. */
 function limitRange(scene: Scene): Told {
+  if (scene.random.chance(0.4)) return belowMinimum(scene);
   const limits = [{ type: "Container", max: { memory: "512Mi" } }];
   return refusedRollout(scene, {
     answer: "forbidden: maximum memory usage per Container is 512Mi, but limit is 2Gi",
     container: { resources: { limits: { memory: "2Gi" }, requests: { memory: "2Gi" } } },
+    others: [object(scene, ["v1", "LimitRange", "limits"], { spec: { limits } })],
+  });
+}
+
+function belowMinimum(scene: Scene): Told {
+  const limits = [{ type: "Container", min: { cpu: "100m" } }];
+  return refusedRollout(scene, {
+    answer: "forbidden: minimum cpu usage per Container is 100m, but request is 10m",
+    container: { resources: { requests: { cpu: "10m" } } },
     others: [object(scene, ["v1", "LimitRange", "limits"], { spec: { limits } })],
   });
 }
@@ -115,6 +137,7 @@ function denied(scene: Scene): Told {
   const why = scene.random.pick([
     `image ${scene.image} is not signed`,
     "label team is required",
+    '[must-have-owner] you must provide labels: {"owner"}',
     "privileged containers are not allowed",
   ]);
   return refusedRollout(scene, {

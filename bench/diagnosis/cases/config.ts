@@ -67,6 +67,7 @@ const missing = (sort: Sort) => (scene: Scene) =>
 
 /** kubelet, kubelet_pods.go: `couldn't find key %v in ConfigMap %v/%v`. */
 function missingKey(scene: Scene): Told {
+  if (scene.random.chance(0.35)) return missingItem(scene);
   const sort = scene.random.pick(["ConfigMap", "Secret"] as const);
   const name = `${scene.app}-settings`;
   const key = scene.random.pick(["DB_HOST", "api.url", "FEATURES"]);
@@ -79,6 +80,33 @@ function missingKey(scene: Scene): Told {
     data,
   });
   return notCreated(scene, message, { env: [{ name: "VALUE", valueFrom }] }, [there]);
+}
+
+/** volume/configmap/configmap.go MakePayload: an item that is not in the map. */
+function missingItem(scene: Scene): Told {
+  const name = `${scene.app}-files`;
+  const key = scene.random.pick(["app.yaml", "rules.json"]);
+  const minutes = scene.random.int(5, 50);
+  const configMap = { name, items: [{ key, path: key }] };
+  const app = deployment(scene, {
+    oldPods: 2,
+    rolledOutMinutes: minutes,
+    podSpec: {
+      containers: [container(scene, { volumeMounts: [{ name: "files", mountPath: "/etc/app" }] })],
+      volumes: [{ name: "files", configMap }],
+    },
+    pods: [{ phase: "Pending", states: [waiting("ContainerCreating")] }],
+  });
+  const message = `MountVolume.SetUp failed for volume "files" : configmap references non-existent config key: ${key}`;
+  const times = { count: minutes, first: minutes, last: 1 };
+  return {
+    subject: { type: "deployment", name: scene.app },
+    objects: [
+      ...app.objects,
+      ...app.pods.map((pod) => event(scene, pod, "FailedMount", message, times)),
+      object(scene, ["v1", "ConfigMap", name], { data: { "app.yml": "mode: full" } }),
+    ],
+  };
 }
 
 /** kubelet, kuberuntime/security_context_others.go verifyRunAsNonRoot. */

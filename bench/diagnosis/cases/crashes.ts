@@ -1,9 +1,16 @@
 import type { CaseMaker, Told } from "../case.ts";
-import { crashLoop, type End } from "../world/containers.ts";
+import {
+  type ContainerState,
+  crashLoop,
+  type End,
+  terminated,
+  unready,
+} from "../world/containers.ts";
 import { event } from "../world/events.ts";
 import type { Manifest } from "../world/manifest.ts";
 import { node } from "../world/nodes.ts";
 import type { Scene } from "../world/scene.ts";
+import { statefulSet } from "../world/sets.ts";
 import type { AppParts } from "../world/templates.ts";
 import { deployment } from "../world/workloads.ts";
 
@@ -18,19 +25,30 @@ interface Crash {
 export function crashing(scene: Scene, { end, lines, restarts, parts = {} }: Crash): Told {
   const rolling = scene.random.chance(0.5);
   const counted = { restarts: restarts ?? scene.random.int(4, 40) };
-  const app = deployment(scene, {
+  const again = scene.random.chance(0.2) && end.reason !== "StartError";
+  const state = (name: string) =>
+    again ? betweenCrashes(scene, end, counted.restarts) : crashLoop(scene, name, end, counted);
+  const set = scene.random.chance(0.15);
+  const make = set ? statefulSet : deployment;
+  const app = make(scene, {
     rolledOutMinutes: rolling ? scene.random.int(12, 90) : scene.random.int(600, 3_000),
     oldPods: rolling ? 2 : 0,
     pods: Array.from({ length: rolling ? 1 : 2 }, () => (name: string) => ({
-      states: [crashLoop(scene, name, end, counted)],
+      states: [state(name)],
     })),
     ...parts,
   });
   return {
-    subject: { type: "deployment", name: scene.app },
+    subject: { type: set ? "statefulset" : "deployment", name: scene.app },
     objects: [...app.objects, ...app.pods.map((pod) => backOff(scene, pod))],
     logs: app.pods.map(({ metadata }) => logOf(metadata.name, lines)),
   };
+}
+
+/** Started again a moment ago, and about to end as it did before. */
+function betweenCrashes(scene: Scene, end: End, restartCount: number): ContainerState {
+  const lastState = terminated(scene, { ...end, minutes: 0.5 });
+  return unready(scene, 0.2, { restartCount, lastState });
 }
 
 export function logOf(pod: string, lines: readonly string[], previous = true) {

@@ -1,11 +1,13 @@
 import type { CaseMaker, Told } from "../case.ts";
-import { autoscaler } from "../world/autoscalers.ts";
+import { autoscaler, condition } from "../world/autoscalers.ts";
 import { budget } from "../world/budgets.ts";
 import { certificate } from "../world/certificate.ts";
-import { running, terminated } from "../world/containers.ts";
+import { ended, running, terminated } from "../world/containers.ts";
+import { event } from "../world/events.ts";
+import { ownedBy } from "../world/manifest.ts";
 import { ingress, networkPolicy, route, service } from "../world/network.ts";
 import { ago, object, type Scene } from "../world/scene.ts";
-import { completedJob, cronJob, daemonSet, statefulSet } from "../world/sets.ts";
+import { completedJob, cronJob, daemonSet, job, statefulSet } from "../world/sets.ts";
 import { probe } from "../world/templates.ts";
 import { boundStatus, claim, claimed, volumeOf } from "../world/volumes.ts";
 import { deployment } from "../world/workloads.ts";
@@ -111,11 +113,110 @@ function asleep(scene: Scene): Told {
   return { subject: { type: "deployment", name: scene.app }, objects: app.objects };
 }
 
+/** Waits for its first pod, as its class says (volume/persistentvolume/pv_controller.go, WaitForFirstConsumer). */
+function unused(scene: Scene): Told {
+  const name = `${scene.app}-scratch`;
+  const made = claim(scene, name, { storageClassName: "gp3" }, { phase: "Pending" });
+  const message = "waiting for first consumer to be created before binding";
+  const times = { component: "persistentvolume-controller", type: "Normal", count: 400 } as const;
+  return {
+    subject: { type: "pvc", name },
+    objects: [made, event(scene, made, "WaitForFirstConsumer", message, times)],
+  };
+}
+
+/** Asks nothing of the autoscaler: it is at its minimum, and says that it would like less. */
+function quiet(scene: Scene): Told {
+  const resources = { requests: { cpu: "200m" } };
+  const app = deployment(scene, { replicas: 2, container: { resources } });
+  const message = "the desired replica count is less than the minimum replica count";
+  const line = ["ScalingLimited", "True", "TooFewReplicas", message] as const;
+  const conditions = [condition(scene, line, 3_000)];
+  const hpa = autoscaler(scene, { current: 2, utilization: 4, conditions });
+  return {
+    subject: { type: scene.random.pick(["hpa", "deployment"]), name: scene.app },
+    objects: [...app.objects, hpa],
+  };
+}
+
+/** One pod, and a budget that keeps it: nobody wants to move it. */
+function single(scene: Scene): Told {
+  const app = deployment(scene, { replicas: 1 });
+  const kept = budget(scene, { minAvailable: 1, expected: 1, healthy: 1, desired: 1 });
+  return {
+    subject: { type: "deployment", name: scene.app },
+    objects: [...app.objects, kept, ...service(scene, { pods: app.pods })],
+  };
+}
+
+/** Leads out of the cluster, and selects nothing on purpose. */
+function external(scene: Scene): Told {
+  const spec = { type: "ExternalName", externalName: "db.example.com" };
+  const ports = [{ port: 5432, protocol: "TCP" }];
+  const made = object(scene, ["v1", "Service", scene.app], {
+    spec: { ...spec, ports },
+    status: { loadBalancer: {} },
+  });
+  return { subject: { type: "service", name: scene.app }, objects: [made] };
+}
+
+/** Works at this moment. */
+function busy(scene: Scene): Told {
+  const name = `${scene.app}-29384730`;
+  const app = job(scene, {
+    name,
+    rolledOutMinutes: 6,
+    pods: [{ ageMinutes: 5 }],
+    status: { startTime: ago(scene, 6), active: 1, ready: 1 },
+  });
+  return { subject: { type: "job", name }, objects: app.objects };
+}
+
+/** Failed once, days ago; its record is kept (failedJobsHistoryLimit), and each run since went well. */
+function improved(scene: Scene): Told {
+  const last = scene.random.int(1, 9);
+  const status = { lastScheduleTime: ago(scene, last), lastSuccessfulTime: ago(scene, last) };
+  const made = cronJob(scene, scene.app, {}, status);
+  const ownerReferences = ownedBy(made);
+  const since = ago(scene, 4_000);
+  const condition = (type: string) => ({
+    type,
+    status: "True",
+    reason: "BackoffLimitExceeded",
+    message: "Job has reached the specified backoff limit",
+    lastProbeTime: since,
+    lastTransitionTime: since,
+  });
+  const failed = job(scene, {
+    name: `${scene.app}-29380001`,
+    rolledOutMinutes: 4_010,
+    metadata: { ownerReferences },
+    pods: [
+      {
+        phase: "Failed",
+        ageMinutes: 4_008,
+        states: [ended(scene, { exitCode: 1, reason: "Error", minutes: 4_001 })],
+      },
+    ],
+    status: {
+      startTime: ago(scene, 4_010),
+      failed: 1,
+      conditions: [condition("FailureTarget"), condition("Failed")],
+    },
+  });
+  const done = completedJob(scene, `${scene.app}-29384715`, last, { ownerReferences });
+  return {
+    subject: { type: "cronjob", name: scene.app },
+    objects: [made, ...failed.objects, ...done.objects],
+  };
+}
+
 function regular(scene: Scene): Told {
   const last = scene.random.int(1, 9);
   const status = { lastScheduleTime: ago(scene, last), lastSuccessfulTime: ago(scene, last) };
   const made = cronJob(scene, scene.app, {}, status);
-  const done = completedJob(scene, `${scene.app}-29384715`, last);
+  const ownerReferences = ownedBy(made);
+  const done = completedJob(scene, `${scene.app}-29384715`, last, { ownerReferences });
   return scene.random.chance(0.5)
     ? { subject: { type: "cronjob", name: scene.app }, objects: [made, ...done.objects] }
     : { subject: { type: "job", name: done.owner.metadata.name }, objects: done.objects };
@@ -131,4 +232,10 @@ export const healthy: readonly CaseMaker[] = [
   scaled,
   asleep,
   regular,
+  unused,
+  quiet,
+  single,
+  external,
+  busy,
+  improved,
 ].map((make) => ({ cause: undefined, make }));

@@ -3,6 +3,7 @@ import { crashLoop, waiting } from "../world/containers.ts";
 import { event } from "../world/events.ts";
 import type { Manifest } from "../world/manifest.ts";
 import type { Scene } from "../world/scene.ts";
+import { statefulSet } from "../world/sets.ts";
 import { deployment } from "../world/workloads.ts";
 
 /** What the registry answers, as containerd passes it on (core/remotes/docker/resolver.go, authorizer.go). */
@@ -14,13 +15,44 @@ interface Refusal {
 const imageNotFound: CaseMaker = {
   cause: "image_not_found",
   make(scene) {
-    const image = scene.image.replace(/:.*/, `:${scene.random.pick(["lates", "9.9.9", "v2-rc"])}`);
+    if (scene.random.chance(0.2)) return invalidName(scene);
+    const tag = scene.random.pick(["lates", "9.9.9", "v2-rc"]);
+    const image = scene.image.replace(/:.*/, `:${tag}`);
+    const repository = image.replace(/:.*/, "");
     return unpulled(scene, {
       image,
-      answer: `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`,
+      answer: scene.random.pick([
+        `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`,
+        `rpc error: code = Unknown desc = initializing source docker://${image}: reading manifest ${tag} in ${repository}: manifest unknown: manifest unknown`,
+      ]),
     });
   },
 };
+
+/** kubelet, images/image_manager.go: InvalidImageName, before any registry is asked. */
+function invalidName(scene: Scene): Told {
+  const image = scene.image.replace(scene.app, scene.app.toUpperCase());
+  const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format: repository name (${scene.app.toUpperCase()}) must be lowercase`;
+  const app = deployment(
+    { ...scene, image },
+    {
+      oldPods: 2,
+      rolledOutMinutes: 20,
+      pods: [{ phase: "Pending", states: [waiting("InvalidImageName", message)] }],
+    },
+  );
+  const times = { count: 90, first: 20, last: 1, fieldPath: "spec.containers{app}" };
+  return {
+    subject: { type: "deployment", name: scene.app },
+    objects: [
+      ...app.objects,
+      ...app.pods.flatMap((pod) => [
+        event(scene, pod, "InspectFailed", message, times),
+        event(scene, pod, "Failed", "Error: InvalidImageName", times),
+      ]),
+    ],
+  };
+}
 
 const imageAuth: CaseMaker = {
   cause: "image_auth",
@@ -30,6 +62,7 @@ const imageAuth: CaseMaker = {
     const why = scene.random.pick([
       `failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://${host}/token?scope=repository%3A${scene.app}%3Apull: 401 Unauthorized`,
       `pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials`,
+      `pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
       `unexpected status from HEAD request to https://${host}/v2/${scene.app}/manifests/latest: 403 Forbidden`,
     ]);
     return unpulled(scene, {
@@ -82,7 +115,9 @@ function unpulled(scene: Scene, refusal: Refusal): Told {
   const minutes = scene.random.int(4, 55);
   const fresh = scene.random.chance(0.3);
   const { image, answer } = refusal;
-  const app = deployment(
+  const set = scene.random.chance(0.2);
+  const make = set ? statefulSet : deployment;
+  const app = make(
     { ...scene, image },
     {
       oldPods: scene.random.int(2, 4),
@@ -102,7 +137,7 @@ function unpulled(scene: Scene, refusal: Refusal): Told {
   );
   return {
     subject: scene.random.chance(0.7)
-      ? { type: "deployment", name: scene.app }
+      ? { type: set ? "statefulset" : "deployment", name: scene.app }
       : { type: "pod", name: app.pods[0]?.metadata.name ?? "" },
     objects: [
       ...app.objects,

@@ -120,10 +120,32 @@ function neighbourDenied(scene: Scene): Told {
   };
 }
 
+/** Lets nothing out but to the database, and forgets that names are asked for on port 53. */
+function lookupsDenied(scene: Scene): Told {
+  const host = `${scene.random.pick(["payments", "inventory"])}.${scene.namespace}.svc.cluster.local`;
+  const end = { exitCode: 1, reason: "Error", minutes: 1, ranMinutes: 0.4 };
+  const app = deployment(scene, {
+    rolledOutMinutes: 600,
+    pods: [0, 1].map(() => (name: string) => ({ states: [crashLoop(scene, name, end)] })),
+  });
+  const to = [{ podSelector: { matchLabels: { app: "postgres" } } }];
+  const policy = networkPolicy(scene, `${scene.app}-egress`, {
+    podSelector: { matchLabels: { app: scene.app } },
+    policyTypes: ["Egress"],
+    egress: [{ to, ports: [{ protocol: "TCP", port: 5432 }] }],
+  });
+  const line = `dial tcp: lookup ${host} on 10.96.0.10:53: read udp 10.42.7.4:40022->10.96.0.10:53: i/o timeout`;
+  return {
+    subject: { type: "deployment", name: scene.app },
+    objects: [...app.objects, policy, ...app.pods.map((pod) => backOff(scene, pod))],
+    logs: app.pods.map(({ metadata }) => logOf(metadata.name, ["starting", line])),
+  };
+}
+
 export const network: readonly CaseMaker[] = [
   { cause: "dns_failure", make: dnsFailure },
   {
     cause: "network_policy",
-    make: (scene) => (scene.random.chance(0.5) ? ingressDenied(scene) : neighbourDenied(scene)),
+    make: (scene) => scene.random.pick([ingressDenied, neighbourDenied, lookupsDenied])(scene),
   },
 ];

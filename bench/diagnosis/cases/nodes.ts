@@ -23,7 +23,7 @@ function notReady(scene: Scene): Told {
   const app = daemon
     ? daemonSet(scene, { pods: [lost, ...others.map((each) => ({ node: each }))] })
     : deployment(scene, { pods: [lost, { node: scene.random.pick(others) }] });
-  const sick = silentNode(scene, place, minutes);
+  const sick = (scene.random.chance(0.6) ? silentNode : complainingNode)(scene, place, minutes);
   const times = { component: "node-controller", last: minutes };
   return {
     subject: { type: daemon ? "daemonset" : "deployment", name: scene.app },
@@ -44,6 +44,25 @@ function notReady(scene: Scene): Told {
 function lostCondition(scene: Scene, minutes: number) {
   const lastTransitionTime = ago(scene, minutes);
   return { type: "Ready", status: "False", lastTransitionTime };
+}
+
+/** kubelet, nodestatus/setters.go ReadyCondition: it says itself why it is not ready. */
+const COMPLAINTS = [
+  "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized",
+  "PLEG is not healthy: pleg was last seen active 4m12.3s ago; threshold is 3m0s",
+  "container runtime is down",
+] as const;
+
+function complainingNode(scene: Scene, place: Place, minutes: number): Manifest {
+  const message = scene.random.pick(COMPLAINTS);
+  const ready = ["Ready", "False", "KubeletNotReady", message] as const;
+  const taint = (effect: string) => ({
+    key: "node.kubernetes.io/not-ready",
+    effect,
+    timeAdded: ago(scene, minutes),
+  });
+  const conditions = [nodeCondition(scene, ready, minutes)];
+  return node(scene, place, { conditions, taints: [taint("NoSchedule"), taint("NoExecute")] });
 }
 
 function silentNode(scene: Scene, place: Place, minutes: number): Manifest {

@@ -90,6 +90,13 @@ function untolerated(scene: Scene, taint: string): string {
   return `node(s) had untolerated taint${scene.random.chance(0.5) ? ` ${taint}` : "(s)"}`;
 }
 
+/** Of a cluster's nodes, one is out for another reason: it is cordoned (plugins/nodeunschedulable/node_unschedulable.go). */
+function reasonsOf(scene: Scene, reason: string): readonly string[] {
+  const count = scene.nodes.length;
+  if (scene.random.chance(0.6)) return [`${count} ${reason}`];
+  return [`${count - 1} ${reason}`, "1 node(s) were unschedulable"];
+}
+
 function tainted(scene: Scene): Told {
   const [key, value] = scene.random.pick([
     ["dedicated", "gpu"],
@@ -98,7 +105,7 @@ function tainted(scene: Scene): Told {
   ] as const);
   const taints = [{ key, value, effect: "NoSchedule" }];
   return unscheduled(scene, {
-    reasons: [`${scene.nodes.length} ${untolerated(scene, `{${key}: ${value}}`)}`],
+    reasons: reasonsOf(scene, `${untolerated(scene, `{${key}: ${value}}`)}`),
     nodes: scene.nodes.map((place) => node(scene, place, { taints })),
   });
 }
@@ -115,7 +122,7 @@ function unmatched(scene: Scene): Told {
     ? { nodeSelector: selector }
     : { affinity: { nodeAffinity: required } };
   return unscheduled(scene, {
-    reasons: [`${scene.nodes.length} node(s) didn't match Pod's node affinity/selector`],
+    reasons: reasonsOf(scene, `node(s) didn't match Pod's node affinity/selector`),
     podSpec: { containers: [container(scene)], ...where },
   });
 }
@@ -123,7 +130,6 @@ function unmatched(scene: Scene): Told {
 /** plugins/podtopologyspread/filtering.go, plugins/interpodaffinity/filtering.go. */
 function unspread(scene: Scene): Told {
   const labelSelector = { matchLabels: { app: scene.app } };
-  const count = scene.nodes.length;
   const spread = scene.random.chance(0.5);
   const topologyKey = "kubernetes.io/hostname";
   const rule = spread
@@ -143,14 +149,14 @@ function unspread(scene: Scene): Told {
     ? "node(s) didn't match pod topology spread constraints"
     : "node(s) didn't match pod anti-affinity rules";
   return unscheduled(scene, {
-    reasons: [`${count} ${reason}`],
+    reasons: reasonsOf(scene, reason),
     podSpec: { containers: [container(scene)], ...rule },
   });
 }
 
 function tooMany(scene: Scene): Told {
   return unscheduled(scene, {
-    reasons: [`${scene.nodes.length} Too many pods`],
+    reasons: reasonsOf(scene, `Too many pods`),
     nodes: scene.nodes.map((place) => node(scene, place, { allocatable: { pods: "8" } })),
   });
 }
@@ -184,7 +190,7 @@ function otherZone(scene: Scene): Told {
     "node(s) didn't match PersistentVolume's node affinity",
   ]);
   return unscheduled(scene, {
-    reasons: [`${scene.nodes.length} ${reason}`],
+    reasons: reasonsOf(scene, `${reason}`),
     podSpec: claimed(scene, name),
     others: [
       claim(scene, name, spec, boundStatus),

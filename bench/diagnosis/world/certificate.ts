@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
 
 const SEQUENCE = 0x30;
 const SET = 0x31;
@@ -7,29 +7,27 @@ const BITS = 0x03;
 const OID = 0x06;
 const TEXT = 0x0c;
 const UTC_TIME = 0x17;
+const VERSION = 0xa0;
 
-/** ecdsa-with-SHA256 and commonName (RFC 5758, 3.2; RFC 5280, A.1). */
-const ECDSA_SHA256 = "2a8648ce3d040302";
+/** id-Ed25519 and commonName (RFC 8410, 3; RFC 5280, A.1). */
+const ED25519 = "2b6570";
 const COMMON_NAME = "550403";
 
-let key: { readonly privateKey: KeyObject; readonly publicKey: Buffer } | undefined;
-
-/** One key for all of them: they are never used but for their dates. */
-function keyPair() {
-  if (key) return key;
-  const { privateKey, publicKey } = generateKeyPairSync("ec", {
-    namedCurve: "prime256v1",
-    publicKeyEncoding: { type: "spki", format: "der" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
-  key = { privateKey: createPrivateKey(privateKey), publicKey };
-  return key;
-}
+/** One key for all of them, and no secret: only their dates count, and the same dates make the same certificate. */
+const privateKey = createPrivateKey({
+  format: "der",
+  type: "pkcs8",
+  // The frame of RFC 8410, 7, around 32 bytes.
+  key: Buffer.concat([
+    Buffer.from("302e020100300506032b657004220420", "hex"),
+    createHash("sha256").update("certificates of made-up clusters").digest(),
+  ]),
+});
+const publicKey = createPublicKey(privateKey).export({ format: "der", type: "spki" });
 
 /** A certificate that its own key signed, in PEM, as RFC 5280 (4.1) lays it out. */
 export function certificate(name: string, from: Date, until: Date): string {
-  const { privateKey, publicKey } = keyPair();
-  const algorithm = der(SEQUENCE, der(OID, Buffer.from(ECDSA_SHA256, "hex")));
+  const algorithm = der(SEQUENCE, der(OID, Buffer.from(ED25519, "hex")));
   const common = der(
     SEQUENCE,
     der(OID, Buffer.from(COMMON_NAME, "hex")),
@@ -37,9 +35,10 @@ export function certificate(name: string, from: Date, until: Date): string {
   );
   const subject = der(SEQUENCE, der(SET, common));
   const validity = der(SEQUENCE, utc(from), utc(until));
+  const version = der(VERSION, der(INTEGER, Buffer.from([2])));
   const serial = der(INTEGER, Buffer.from([1]));
-  const body = der(SEQUENCE, serial, algorithm, subject, validity, subject, publicKey);
-  const signature = der(BITS, Buffer.from([0]), sign("sha256", body, privateKey));
+  const body = der(SEQUENCE, version, serial, algorithm, subject, validity, subject, publicKey);
+  const signature = der(BITS, Buffer.from([0]), sign(null, body, privateKey));
   return pem(der(SEQUENCE, body, algorithm, signature));
 }
 

@@ -1,4 +1,4 @@
-import type { Fields, Manifest } from "./manifest.ts";
+import type { Fields, Manifest, MoreMetadata } from "./manifest.ts";
 import { isReady, type PodMaker, pod } from "./pods.ts";
 import { ago, object, type Scene } from "./scene.ts";
 import { type App, type AppParts, templateOf, written } from "./templates.ts";
@@ -100,7 +100,12 @@ export function job(scene: Scene, parts: AppParts & { readonly name?: string } =
 }
 
 /** A Job that did its work. */
-export function completedJob(scene: Scene, name: string, endedMinutes: number): App {
+export function completedJob(
+  scene: Scene,
+  name: string,
+  endedMinutes: number,
+  metadata: MoreMetadata = {},
+): App {
   const since = ago(scene, endedMinutes);
   const condition = (type: string, reason: string) => ({
     type,
@@ -110,13 +115,14 @@ export function completedJob(scene: Scene, name: string, endedMinutes: number): 
     lastProbeTime: since,
     lastTransitionTime: since,
   });
-  const exit = { exitCode: 0, reason: "Completed", minutes: endedMinutes, ranMinutes: 1 };
-  const { exitCode, reason } = exit;
   const startedAt = ago(scene, endedMinutes + 1);
-  const state = { terminated: { exitCode, reason, startedAt, finishedAt: since } };
+  const state = {
+    terminated: { exitCode: 0, reason: "Completed", startedAt, finishedAt: since },
+  };
   const done = { ready: false, started: false, restartCount: 0, state };
   return job(scene, {
     name,
+    metadata,
     rolledOutMinutes: endedMinutes + 2,
     pods: [{ phase: "Succeeded", ageMinutes: endedMinutes + 1, states: [done] }],
     status: {
