@@ -14,9 +14,10 @@ function prompt(name: string): Prompt {
 }
 const textOf = (name: string) => prompt(name).body.replaceAll(/\s+/g, " ");
 
-test("the four roles are there", () => {
+test("the five roles are there", () => {
   expect(prompts.map(({ name }) => name)).toEqual([
     "cloudwatch_analyst",
+    "eks_troubleshooter",
     "incident_supervisor",
     "remediation_operator",
     "root_cause_analyst",
@@ -131,6 +132,14 @@ const instructionsOfRoles: readonly (readonly [
     "what dry-run means",
     /In dry-run the plan is made from real reads and nothing is changed/,
   ],
+  ["eks_troubleshooter", "begin with the cluster as a whole", /Begin with `diagnose_cluster`/],
+  [
+    "eks_troubleshooter",
+    "the playbook's order",
+    /1\. Control plane\. .* 2\. Nodes\. .* 3\. Network\. .* 4\. Workloads\. .* 5\. Storage\. .* 6\. Observability\./,
+  ],
+  ["eks_troubleshooter", "what phases hide", /A pod's phase hides its state/],
+  ["eks_troubleshooter", "change nothing", /Change nothing\./],
 ];
 
 test.each(instructionsOfRoles)("%s: %s", (role, _, words) => {

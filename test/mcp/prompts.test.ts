@@ -8,6 +8,7 @@ test.each(eras)("prompts are listed with their arguments (%s)", async (era) => {
   const { prompts } = await client.listPrompts();
   expect(prompts.map(({ name }) => name).toSorted()).toEqual([
     "cloudwatch_analyst",
+    "eks_troubleshooter",
     "incident_supervisor",
     "remediation_operator",
     "root_cause_analyst",
