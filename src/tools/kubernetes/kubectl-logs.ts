@@ -28,15 +28,15 @@ const DEFAULT_TAIL = 500;
 const MOST_SOURCES = 40;
 
 const input = z.strictObject({
-  name: kubeNameField.describe("Pod, or workload for all its pods."),
-  resource_type: textField(64).optional().describe("Such as deployment; default finds out."),
+  name: kubeNameField.describe("Pod or workload."),
+  resource_type: textField(64).optional().describe("Such as deployment."),
   namespace: namespaceField,
-  container: kubeNameField.optional().describe("Default: all that matter."),
-  previous: z.boolean().default(false).describe("The run before the present one."),
+  container: kubeNameField.optional().describe("Default: those that matter."),
+  previous: z.boolean().default(false).describe("The run before."),
   since: timeField.optional().describe("ISO 8601, or now-15m."),
-  grep: textField(512).optional().describe("RE2; (?i) ignores case."),
+  grep: textField(512).optional().describe("RE2."),
   exclude: textField(512).optional().describe("RE2."),
-  tail: intField(1, 5_000).default(DEFAULT_TAIL).describe("Lines read of each container."),
+  tail: intField(1, 5_000).default(DEFAULT_TAIL).describe("Lines per container."),
   limit: limitField(DEFAULT_LINES, 300),
 });
 type Input = z.output<typeof input>;
@@ -58,7 +58,7 @@ export const kubectlLogs = defineQuery({
   name: "kubectl_logs",
   title: "Read container logs",
   description:
-    "Reads the newest log lines of a pod, or of all pods of a workload, the crashed first: counts, levels, stack traces as one entry, and patterns with counts when there is much.",
+    "Newest log lines of a pod, or of a workload's pods, the crashed first: levels, whole stack traces, patterns with counts when long.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input,
