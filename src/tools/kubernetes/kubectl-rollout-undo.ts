@@ -41,7 +41,7 @@ export const kubectlRolloutUndo = defineAction({
   name: "kubectl_rollout_undo",
   title: "Return to an earlier revision",
   description:
-    "Give a workload the pod template of an earlier revision; shows the diff, needs a person's approval, then verifies the rollout. For Helm releases prefer helm_rollback.",
+    "Return a workload to an earlier revision; needs a person's approval, then verifies. Of a Helm release prefer helm_rollback.",
   needs: ["workloads", "actions", "clock"],
   place: "cluster",
   risk: "medium",
@@ -50,7 +50,7 @@ export const kubectlRolloutUndo = defineAction({
     name: kubeNameField.describe("Workload."),
     to_revision: intField(1, 2 ** 31)
       .optional()
-      .describe("From kubectl_rollout_history; else the newest earlier one not known bad."),
+      .describe("Default: newest earlier one not known bad."),
     namespace: namespaceField,
     resource_type: workloadTypeField,
   }),

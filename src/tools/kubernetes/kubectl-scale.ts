@@ -29,14 +29,14 @@ export const kubectlScale = defineAction({
   name: "kubectl_scale",
   title: "Scale a workload",
   description:
-    "Set the replicas of a Deployment or StatefulSet; needs a person's approval, then verifies the pods. Refused where an autoscaler owns the count.",
+    "Set a workload's replicas; needs a person's approval, then verifies. Refused where an autoscaler owns them.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",
   reversible: "yes",
   input: z.strictObject({
     name: kubeNameField.describe("Workload."),
-    replicas: intField(0, MOST_REPLICAS).describe("Replicas to run."),
+    replicas: intField(0, MOST_REPLICAS).describe("Replicas."),
     namespace: namespaceField,
     resource_type: z
       .enum(["deployment", "statefulset"])

@@ -37,7 +37,7 @@ export const kubectlSetHpaBounds = defineAction({
   name: "kubectl_set_hpa_bounds",
   title: "Set an autoscaler's bounds",
   description:
-    "Set the minimum and maximum replicas of a HorizontalPodAutoscaler; needs a person's approval, then verifies the workload.",
+    "Set how few and how many replicas an autoscaler may run; needs a person's approval, then verifies.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",

@@ -32,16 +32,15 @@ const imageField = z
 export const kubectlSetImage = defineAction({
   name: "kubectl_set_image",
   title: "Set a container's image",
-  description:
-    "Set the image of one container of a workload, which replaces its pods; needs a person's approval, then verifies the rollout.",
+  description: "Set a container's image; needs a person's approval, then verifies the new pods.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "high",
   reversible: "yes",
   input: z.strictObject({
     name: kubeNameField.describe("Workload."),
-    image: imageField.describe("New image, with its tag or digest."),
-    container: kubeNameField.optional().describe("Which one, when there are several."),
+    image: imageField.describe("With tag or digest."),
+    container: kubeNameField.optional().describe("If it has several."),
     namespace: namespaceField,
     resource_type: workloadTypeField,
   }),
