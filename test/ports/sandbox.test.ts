@@ -3,6 +3,7 @@ import { openSandbox, signal } from "../sandbox/open.ts";
 import { alarmsContract } from "./alarms.contract.ts";
 import { changesContract } from "./changes.contract.ts";
 import { clockContract } from "./clock.contract.ts";
+import { interventionsContract } from "./interventions.contract.ts";
 import { logsContract } from "./logs.contract.ts";
 import { metricsContract } from "./metrics.contract.ts";
 import { podLogsContract } from "./pod-logs.contract.ts";
@@ -49,6 +50,15 @@ workloadsContract("sandbox", async () => {
 changesContract("sandbox", async () => {
   const { workloads } = await openSandbox({ scenario: "checkout-memory" });
   return { workloads, namespace: "shop", deployment: "catalogue", autoscaler: "catalogue" };
+});
+
+interventionsContract("sandbox", async () => {
+  const budgets = { "reporting-sync": 2 };
+  const { workloads } = await openSandbox({ scenario: "customer-etl", overrides: { budgets } });
+  return {
+    ...{ workloads, namespace: etl.namespace, node: "node-a", service: etl.name },
+    ...{ deployment: etl.name, guarded: "reporting-sync" },
+  };
 });
 
 podLogsContract("sandbox", async () => {

@@ -1,4 +1,5 @@
 import { changesContract } from "../../ports/changes.contract.ts";
+import { interventionsContract } from "../../ports/interventions.contract.ts";
 import { releasesContract } from "../../ports/releases.contract.ts";
 import { servedKindsContract } from "../../ports/served-kinds.contract.ts";
 import { workloadsContract } from "../../ports/workloads.contract.ts";
@@ -28,6 +29,28 @@ changesContract("Kubernetes", async () => {
   await cluster().kubectl([...scale, "--namespace", namespace]);
   const { workloads } = await livePorts(4);
   return { workloads, namespace, deployment: name, autoscaler: name };
+});
+
+interventionsContract("Kubernetes", async () => {
+  const namespace = "contract-interventions";
+  await seedIncident(cluster(), { namespace, name, major: 4 }, 1);
+  const where = ["--namespace", namespace];
+  const image = "--image=registry.example.com/app:v1";
+  const budget = ["create", "pdb", "guarded", "--selector=app=guarded", "--min-available=1"];
+  await cluster().kubectl(["create", "deployment", "guarded", image, ...where]);
+  await cluster().kubectl(["rollout", "status", "deployment/guarded", ...where]);
+  await cluster().kubectl([...budget, ...where]);
+  const healthy = "--for=jsonpath={.status.currentHealthy}=1";
+  await cluster().kubectl(["wait", healthy, "pdb/guarded", "--timeout=30s", ...where]);
+  const { workloads } = await livePorts(4);
+  return {
+    workloads,
+    namespace,
+    node: "node-1",
+    deployment: name,
+    guarded: "guarded",
+    service: name,
+  };
 });
 
 servedKindsContract("Kubernetes", async () => {
