@@ -155,11 +155,15 @@ function fullName({ resource, group }: ServedKind): string {
 
 /** Below this likeness a kind is noise rather than help. */
 const ALIKE = 0.65;
-const MOST_CUSTOM = 30;
+/** Most names of other kinds in a hint. */
+const MOST_CUSTOM = 20;
 
 function unknownKind(text: string, served: readonly ServedKind[]): OpsError {
   const [name = ""] = text.toLowerCase().split(/[./]/);
-  const custom = served.filter((kind) => !isKnown(kind)).map(fullName);
+  const custom = served
+    .filter((kind) => !isKnown(kind))
+    .sort(addedFirst)
+    .map(fullName);
   const like = nearest(name, served);
   return new OpsError(
     "invalid_input",
@@ -180,6 +184,15 @@ function isKnown({ group, resource }: ServedKind): boolean {
     const place = placeOf(kind);
     return place.group === group && place.resource === resource;
   });
+}
+
+/** Kinds that somebody added to the cluster, before those that every cluster serves. */
+function addedFirst(a: ServedKind, b: ServedKind): number {
+  return Number(isOwn(a)) - Number(isOwn(b));
+}
+
+function isOwn({ group }: ServedKind): boolean {
+  return !group.includes(".") || group.endsWith(".k8s.io");
 }
 
 function nearest(name: string, served: readonly ServedKind[]): string | undefined {
