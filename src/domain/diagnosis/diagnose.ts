@@ -1,9 +1,11 @@
+import { warningsAbout } from "#domain/kubernetes/events.ts";
 import type { ResourceKind } from "#domain/kubernetes/object.ts";
 import { gitOpsOwners } from "#domain/kubernetes/ownership.ts";
 import { placeOf } from "#domain/kubernetes/places.ts";
 import { podState } from "#domain/kubernetes/pods.ts";
 import { kindWord, type Workload, workloadLabel } from "#domain/kubernetes/workload.ts";
 import { count } from "#domain/text/table.ts";
+import { quoted } from "#domain/text/untrusted.ts";
 import { MINUTE } from "#domain/window.ts";
 import type { Finding } from "./finding.ts";
 import { heldObjects } from "./held.ts";
@@ -11,6 +13,7 @@ import { type LastRollout, lastRollout, mayCause } from "./last-rollout.ts";
 import { objectAnalyzers } from "./objects/index.ts";
 import { podAnalyzers } from "./pods/index.ts";
 import { rank } from "./rank.ts";
+import { eventsOf } from "./read-once.ts";
 import type { Scope } from "./scope.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -43,7 +46,7 @@ export function diagnose(scope: Scope, snapshot: Snapshot): Diagnosis {
     analyzers.flatMap((analyze) => analyze(scope, snapshot)),
     subjectLabel(scope),
   );
-  const unwell = unwellIn(scope, snapshot.now);
+  const unwell = unwellIn(scope, snapshot);
   return {
     state: stateOf(found, unwell, scope, snapshot.now),
     findings: found.slice(0, MOST).map((finding) => withOwner(finding, scope)),
@@ -129,13 +132,22 @@ function unreadyPods({ workloads, pods }: Scope, now: Date) {
     .filter(({ state }) => state.health !== "well");
 }
 
-function unwellIn(scope: Scope, now: Date): readonly string[] {
+/** What was last said of a pod, in the words of whoever said it. */
+function lastWarning(namespace: string, name: string, snapshot: Snapshot): string {
+  const own = eventsOf(snapshot).filter(
+    (event) => event.object === `Pod/${name}` && event.namespace === namespace,
+  );
+  const [newest] = warningsAbout(new Set([name]), own);
+  return newest ? `; ${newest.reason}: ${quoted(newest.message, 200)}` : "";
+}
+
+function unwellIn(scope: Scope, snapshot: Snapshot): readonly string[] {
   const lacking = scope.workloads
     .filter(({ ready, desired }) => ready < desired)
     .map((each) => `${workloadLabel(each)} has ${each.ready} of ${each.desired} replicas ready`);
-  const pods = unreadyPods(scope, now).map(
+  const pods = unreadyPods(scope, snapshot.now).map(
     ({ state: { namespace, name, status, age } }) =>
-      `Pod ${namespace}/${name} is ${status} (${age} old)`,
+      `Pod ${namespace}/${name} is ${status} (${age} old${lastWarning(namespace, name, snapshot)})`,
   );
   return [...lacking, ...pods];
 }

@@ -98,7 +98,12 @@ export const diagnoseWorkload = defineQuery({
     namespace: namespaceField,
   }),
   output,
-  untrusted: ["findings[].summary", "findings[].evidence[].value", "changed[].images[]"],
+  untrusted: [
+    "findings[].summary",
+    "findings[].evidence[].value",
+    "changed[].images[]",
+    "unwell[]",
+  ],
   async run({ resource_type, name, namespace }, ports, { signal }) {
     const subject = { kind: kindOf[resource_type], name, namespace };
     const gathered = await gather(subject, ports, signal);

@@ -70,6 +70,14 @@ export function getCall({ pod }: Patient, resource_type: string): Next {
   return { next: { tool: "kubectl_get", args: { resource_type, namespace } } };
 }
 
+/** A Service that the pod needs, as the next thing to look at. */
+export function serviceCall({ pod }: Patient, name: string): Next {
+  const { namespace = "" } = pod.metadata;
+  return {
+    next: { tool: "diagnose_workload", args: { resource_type: "service", name, namespace } },
+  };
+}
+
 /** The node that the pod runs on, or all of them. */
 export function nodesCall({ pod }: Patient): Next {
   const { nodeName } = pod.spec;

@@ -1,9 +1,9 @@
 import { quoted } from "#domain/text/untrusted.ts";
-import { logsCall, undoCall, undoOr } from "./calls.ts";
+import { logsCall, serviceCall, undoCall, undoOr } from "./calls.ts";
 import { exitEvidence, lineEvidence } from "./evidence.ts";
 import { killedByProbe } from "./liveness.ts";
 import { outOfMemory } from "./memory.ts";
-import { nameSign } from "./names.ts";
+import { namedService, nameSign } from "./names.ts";
 import { firstSeen, type Part, type Patient, type PodRule, type Sign } from "./patient.ts";
 import { unstartable } from "./starts.ts";
 import {
@@ -69,23 +69,26 @@ function architectureSign(patient: Patient, part: Part, lines: readonly string[]
 
 function dependencySign(patient: Patient, part: Part, lines: readonly string[]): Sign {
   const last = lines.at(-1) ?? "";
-  const name = unresolvedName(last);
-  const what = isLockedOut(last)
-    ? "a dependency does not let it in"
-    : name === undefined
-      ? "a dependency does not answer"
-      : `there is no Service ${quoted(name, 100)}`;
+  const service = namedService(patient, last);
   return {
     ...endOf(patient, part),
     cause: "failing_dependency",
     confidence: "likely",
-    summary: `Container ${part.spec.name} ends because ${what}: ${quoted(last, 160)}.`,
+    summary: `Container ${part.spec.name} ends because ${dependencyText(last, service)}: ${quoted(last, 160)}.`,
     evidence: [...lineEvidence(patient, part, lines), ...exitEvidence(patient, part)],
     remedy: isLockedOut(last)
       ? "Check the credentials that the container gets, and whether they were changed on the other side."
-      : "Diagnose the dependency that the line names; restarting this workload does not help.",
-    ...logsCall(patient, part),
+      : "Mend the dependency; restarting this workload does not help.",
+    ...(service ? serviceCall(patient, service) : logsCall(patient, part)),
   };
+}
+
+function dependencyText(line: string, service: string | undefined): string {
+  const name = unresolvedName(line);
+  if (service === undefined && name !== undefined)
+    return `there is no Service ${quoted(name, 100)}`;
+  const who = service === undefined ? "a dependency" : `Service ${service}`;
+  return isLockedOut(line) ? `${who} does not let it in` : `${who} does not answer`;
 }
 
 function initSign(patient: Patient, part: Part): Sign {

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { readPod } from "#domain/kubernetes/pod.ts";
 import { podState } from "#domain/kubernetes/pods.ts";
@@ -71,6 +72,22 @@ function resolverOf(object: KubeObject, now: Date): readonly Resolver[] {
 
 function resolverEvidence({ name, status }: Resolver) {
   return { object: name, field: "status", value: status };
+}
+
+const addressSchema = z.object({ spec: z.object({ clusterIP: z.string() }) });
+
+/** The Service of the pod's namespace that a line names, by its name or its address. Its own is not meant. */
+export function namedService({ snapshot, pod, scope }: Patient, line: string): string | undefined {
+  const words = new Set(line.split(/[^\w.-]+/).flatMap((word) => [word, word.split(".")[0] ?? ""]));
+  const own = new Set(scope.of("services").map(({ metadata }) => metadata.name));
+  return snapshot
+    .of("services")
+    .filter(({ metadata }) => metadata.namespace === pod.metadata.namespace)
+    .filter(({ metadata }) => !own.has(metadata.name))
+    .find((service) => {
+      const address = addressSchema.safeParse(service).data?.spec.clusterIP ?? "None";
+      return words.has(service.metadata.name) || words.has(address);
+    })?.metadata.name;
 }
 
 /** A name that a Service of this namespace would have, and none has: DNS is right to know nothing of it. */

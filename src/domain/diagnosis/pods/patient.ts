@@ -8,6 +8,7 @@ import type { KubeObject } from "#domain/kubernetes/object.ts";
 import type { ContainerStatus, Pod, Terminated } from "#domain/kubernetes/pod.ts";
 import { type PodState, podState } from "#domain/kubernetes/pods.ts";
 import type { Container } from "#domain/kubernetes/template.ts";
+import { controllerOf, isOwnedBy } from "#domain/kubernetes/workload.ts";
 import { MINUTE } from "#domain/window.ts";
 import { newest } from "./words.ts";
 
@@ -60,19 +61,31 @@ export function patientsOf(scope: Scope, snapshot: Snapshot): readonly Patient[]
     snapshot.of("events").map(podEvent),
     ({ namespace, object }) => `${namespace} ${object}`,
   );
-  return scope.pods.map((pod) => {
-    const { name, namespace = "" } = pod.metadata;
-    const about = events.get(`${namespace} Pod/${name}`) ?? [];
-    return {
-      pod,
-      name: `Pod ${namespace}/${name}`,
-      state: podState(pod, snapshot.now),
-      parts: partsOf(pod, snapshot),
-      events: sinceBirth(pod, about),
-      scope,
-      snapshot,
-    };
-  });
+  return scope.pods
+    .filter((pod) => !isRetried(pod, scope))
+    .map((pod) => {
+      const { name, namespace = "" } = pod.metadata;
+      const about = events.get(`${namespace} Pod/${name}`) ?? [];
+      return {
+        pod,
+        name: `Pod ${namespace}/${name}`,
+        state: podState(pod, snapshot.now),
+        parts: partsOf(pod, snapshot),
+        events: sinceBirth(pod, about),
+        scope,
+        snapshot,
+      };
+    });
+}
+
+/** A Job's failed pod after which another one runs or has succeeded. */
+function isRetried(pod: Pod, { pods }: Scope): boolean {
+  const owner = controllerOf(pod.metadata);
+  if (owner?.kind !== "Job" || pod.status.phase !== "Failed") return false;
+  return pods.some(
+    ({ metadata, status }) =>
+      isOwnedBy({ metadata }, owner.uid) && /^(?:Running|Succeeded)$/.test(status.phase),
+  );
 }
 
 const fieldPathSchema = z.object({ involvedObject: z.object({ fieldPath: z.string() }) });
@@ -118,16 +131,22 @@ const RECENT = 30 * MINUTE;
 
 /** The failed run of a container that waits to run again, is down, or came back a short while ago. */
 function failureOf(
-  { status: { phase, reason } }: Pod,
+  pod: Pod,
   status: ContainerStatus,
   init: boolean,
   now: Date,
 ): Terminated | undefined {
   const { waiting, terminated } = status.state;
-  if (phase === "Succeeded" || reason === "Evicted") return undefined;
+  if (pod.status.phase === "Succeeded" || isReplaced(pod)) return undefined;
   if (waiting) return isLooping(waiting.reason) ? status.lastState.terminated : undefined;
   if (terminated) return terminated.exitCode === 0 ? undefined : terminated;
   return init ? undefined : recentFailure(status, now);
+}
+
+/** Pods of a workload end for good when they are evicted or their node goes, and the workload makes others. */
+function isReplaced({ status, metadata }: Pod): boolean {
+  const owner = controllerOf(metadata);
+  return status.phase === "Failed" && owner !== undefined && owner.kind !== "Job";
 }
 
 /** One restart may be an accident; more of them, or one that memory forced, are none. */

@@ -5,6 +5,8 @@ import {
   container,
   event,
   object,
+  ownedBy,
+  pod,
   running,
   terminated,
   waiting,
@@ -85,6 +87,43 @@ test.each([
 ])("a dependency that fails it: %s", (line) => {
   const [text = ""] = toldOf(crashing(1), [], { lines: ["starting", line] });
   expect(text).toMatch(/^failing_dependency \(likely\): Container app ends because/);
+});
+
+test("the dependency is the next to look at, where a line names its Service", () => {
+  const spec = { clusterIP: "10.0.4.7", selector: { app: "ledger" } };
+  const services = [
+    object("web", { spec: { selector: { app: "web" } } }),
+    object("ledger", { spec }),
+  ];
+  const lines = ["web: dial tcp 10.0.4.7:5432: connect: connection refused"];
+  const { findings } = examined({ pods: [webPod(crashing(1))], services }, { lines });
+  expect(findings[0]?.summary).toMatch(/ends because Service ledger does not answer/);
+  expect(findings[0]?.next).toEqual({
+    tool: "diagnose_workload",
+    args: { resource_type: "service", name: "ledger", namespace: "data" },
+  });
+});
+
+test("an old line about a dependency is not why a run ended", () => {
+  const lines = ["redis: connection refused, going on without", ...Array(20).fill("working")];
+  expect(toldOf(crashing(1), [], { lines: [...lines, "panic: nil map"] })[0]).toMatch(/^app_exit/);
+});
+
+test("what a node's shutdown or a Job's retry left behind accuses nobody", () => {
+  const ended = {
+    status: { phase: "Failed", reason: "Terminated" },
+    containers: [container(terminated(137, "Error"))],
+  };
+  expect(toldOf(ended)).toEqual([]);
+  const job = object("import", { status: { active: 1, failed: 1 } });
+  const failed = pod("import-a", {
+    metadata: ownedBy("Job", "import"),
+    status: { phase: "Failed" },
+    containers: [container(terminated(1, "Error"))],
+  });
+  const again = pod("import-b", { metadata: ownedBy("Job", "import") });
+  expect(told({ jobs: [job], pods: [failed, again] }, {}, "jobs")).toEqual([]);
+  expect(told({ jobs: [job], pods: [failed] }, {}, "jobs")[0]).toMatch(/^app_exit/);
 });
 
 test("names that are not resolved though they exist, or by a resolver that fails", () => {

@@ -145,6 +145,11 @@ test("what failed and was replaced says nothing of its workload", () => {
 });
 
 test("a pod that waits for nothing known is unclear, not healthy", () => {
-  const { state, unwell } = examined({ pods: [webPod(pending("ContainerCreating"))] });
-  expect([state, unwell]).toEqual(["unclear", ["Pod data/web-2-a is ContainerCreating (3h old)"]]);
+  const message = "failed to assign an IP address to container";
+  const events = [event("Pod/web-2-a", "FailedCreatePodSandBox", { message })];
+  const { state, unwell } = examined({ pods: [webPod(pending("ContainerCreating"))], events });
+  expect([state, unwell]).toEqual([
+    "unclear",
+    [`Pod data/web-2-a is ContainerCreating (3h old; FailedCreatePodSandBox: "${message}")`],
+  ]);
 });
