@@ -18,7 +18,7 @@ import { templateDiffs } from "./change-diffs.ts";
 import { changeLines, changeRow, changeRowOf } from "./change-rows.ts";
 import { namespaceError } from "./missing.ts";
 import { workloadsNamed } from "./named-workload.ts";
-import { recentChanges } from "./recent-changes.ts";
+import { type Found, recentChanges } from "./recent-changes.ts";
 
 /** What led to an incident is looked for in this time before it. */
 const DEFAULT_SPAN = 2 * HOUR;
@@ -68,8 +68,8 @@ export const listRecentChanges = defineQuery({
     const window = windowOf(asked, near ?? now, now);
     const { scope, subjects } = await scopeOf(asked, workloads, signal);
     const until = { ...window, end: shift(window.end, SKEW) };
-    const read = await recentChanges(scope, until, workloads, signal);
-    const found = foldJoins(underReleases(read.changes.filter(concerning(subjects))));
+    const { changes: all, unread } = await read(scope, until, workloads, signal);
+    const found = foldJoins(underReleases(all.filter(concerning(subjects))));
     const chosen = nearest(found, near ?? now, asked.limit);
     const diffs = await templateDiffs(chosen, workloads, signal);
     const rows = chosen.map((change) => changeRowOf(change, diffs, now, near));
@@ -82,7 +82,7 @@ export const listRecentChanges = defineQuery({
       total: found.length,
       changes,
       left_out: found.length - changes.length,
-      unread: [...read.unread],
+      unread: [...unread],
       next: nextStep(asked, found.length, changes),
     };
   },
@@ -118,9 +118,21 @@ async function scopeOf(
   if (workload !== undefined) {
     return { scope, subjects: await workloadsNamed(workload, namespace, workloads, signal) };
   }
-  const error = await namespaceError(namespace, workloads, signal);
-  if (error) throw error;
   return { scope, subjects: undefined };
+}
+
+/** Nothing is an answer, unless the namespace does not exist. */
+async function read(
+  scope: { readonly namespace?: string },
+  window: TimeWindow,
+  workloads: Workloads,
+  signal: AbortSignal,
+): Promise<Found> {
+  const found = await recentChanges(scope, window, workloads, signal);
+  const empty = found.changes.every(({ ref }) => ref.namespace === undefined);
+  const error = empty && (await namespaceError(scope.namespace, workloads, signal));
+  if (error) throw error;
+  return found;
 }
 
 function concerning(subjects: readonly Workload[] | undefined) {

@@ -16,6 +16,7 @@ import {
   toldScalings,
 } from "#domain/kubernetes/changes/scalings.ts";
 import { type KubeEvent, readEvent } from "#domain/kubernetes/events.ts";
+import { kindNames } from "#domain/kubernetes/kinds.ts";
 import {
   type KubeObject,
   type ResourceKind,
@@ -52,7 +53,8 @@ export async function recentChanges(
   async function each<T>(query: Part, find: (object: KubeObject) => readonly T[]): Promise<T[]> {
     const found: T[] = [];
     try {
-      for await (const page of pages({ ...scope, ...query }, workloads, signal)) {
+      const where = kindNames(query.kind).scope === "namespace" ? scope : {};
+      for await (const page of pages({ ...where, ...query }, workloads, signal)) {
         found.push(...page.flatMap(find));
       }
     } catch (error) {
@@ -102,7 +104,10 @@ function metadataReads(window: TimeWindow) {
 /** Of autoscalers, and of Deployments that say from how many to how many. */
 async function scalingEvents(each: Each): Promise<readonly KubeEvent[]> {
   const read = (reason: string) =>
-    each({ kind: "events", fieldSelector: `reason=${reason}` }, (object) => [readEvent(object)]);
+    each({ kind: "events", fieldSelector: `reason=${reason}` }, (object) => {
+      const event = readEvent(object);
+      return event.reason === reason ? [event] : [];
+    });
   return (await Promise.all([read(RESCALED), read(SCALED)])).flat();
 }
 

@@ -12,19 +12,19 @@ describe("kubectl_rollout_history", () => {
     const { text, value } = await call("kubectl_rollout_history", etl);
     expect(text).toMatchInlineSnapshot(`
       "Deployment customer-etl in namespace data: 7 revisions, newest first.
-      Revision 7 (current): first rolled out 2026-04-25T14:05:35Z (16m 58s ago); registry.example.com/data/customer-etl:v2.3.1; 0 of 1 pod ready; healthy: no, rollout stuck: 1 of 1 pod of the current template: unschedulable. 1 of 3 replicas run the new template.
+      Revision 7 (current): first rolled out 2026-04-25T14:05:35Z (16m 58s ago); registry.example.com/data/customer-etl:v2.3.1; 3 of 3 pods ready; healthy: yes, ready now.
         since revision 6:
           spec.containers[customer-etl].image: registry.example.com/data/customer-etl:v2.3.0 → registry.example.com/data/customer-etl:v2.3.1
-      Revision 6: first rolled out 2026-04-19T14:22:33Z (6d ago); registry.example.com/data/customer-etl:v2.3.0; 0 of 1 pod ready; healthy: unknown, nothing on record.
+      Revision 6: first rolled out 2026-04-19T14:22:33Z (6d ago); registry.example.com/data/customer-etl:v2.3.0; no pods now; healthy: unknown, nothing on record.
         since revision 5:
           spec.containers[customer-etl].image: registry.example.com/data/customer-etl:v2.2.2 → registry.example.com/data/customer-etl:v2.3.0
-      Revision 5: first rolled out 2026-04-05T19:10:33Z (19d 19h ago); registry.example.com/data/customer-etl:v2.2.2; 0 of 1 pod ready; healthy: unknown, nothing on record.
+      Revision 5: first rolled out 2026-04-05T19:10:33Z (19d 19h ago); registry.example.com/data/customer-etl:v2.2.2; no pods now; healthy: unknown, nothing on record.
         since revision 4:
           spec.containers[customer-etl].image: registry.example.com/data/customer-etl:v2.2.1 → registry.example.com/data/customer-etl:v2.2.2
-      Revision 4: first rolled out 2026-04-05T14:22:33Z (20d ago); registry.example.com/data/customer-etl:v2.2.1; 0 of 1 pod ready; healthy: unknown, nothing on record.
+      Revision 4: first rolled out 2026-04-05T14:22:33Z (20d ago); registry.example.com/data/customer-etl:v2.2.1; no pods now; healthy: unknown, nothing on record.
         since revision 3:
           spec.containers[customer-etl].image: registry.example.com/data/customer-etl:v2.2.0 → registry.example.com/data/customer-etl:v2.2.1
-      Revision 3: first rolled out 2026-03-23T14:22:33Z (33d ago); registry.example.com/data/customer-etl:v2.2.0; 0 of 1 pod ready; healthy: unknown, nothing on record.
+      Revision 3: first rolled out 2026-03-23T14:22:33Z (33d ago); registry.example.com/data/customer-etl:v2.2.0; no pods now; healthy: unknown, nothing on record.
         since revision 2:
           spec.containers[customer-etl].image: registry.example.com/data/customer-etl:v2.1.1 → registry.example.com/data/customer-etl:v2.2.0
       2 older revisions left out; raise limit.
@@ -40,11 +40,11 @@ describe("kubectl_rollout_history", () => {
     const { text } = await call("kubectl_rollout_history", args);
     expect(text).toMatchInlineSnapshot(`
       "Deployment checkout in namespace shop: 5 revisions, newest first.
-      Revision 5 (current): first rolled out 2026-04-25T14:04:35Z (17m 58s ago); registry.example.com/shop/checkout:v4.12.0; 0 of 1 pod ready; healthy: no, rollout stuck: 1 of 1 pod of the current template: unschedulable. 1 of 4 replicas run the new template.
+      Revision 5 (current): first rolled out 2026-04-25T14:04:35Z (17m 58s ago); registry.example.com/shop/checkout:v4.12.0; 0 of 4 pods ready; healthy: no, rollout stuck: 4 of 4 pods of the current template: CrashLoopBackOff (last exit 137 OOMKilled). 0 of 4 replicas are available.
         since revision 4:
           spec.containers[checkout].image: registry.example.com/shop/checkout:v4.11.0 → registry.example.com/shop/checkout:v4.12.0
           spec.containers[checkout].resources.limits.memory: 512Mi → 256Mi
-      Revision 4: first rolled out 2026-04-17T14:22:33Z (8d ago); registry.example.com/shop/checkout:v4.11.0; 0 of 1 pod ready; healthy: unknown, nothing on record.
+      Revision 4: first rolled out 2026-04-17T14:22:33Z (8d ago); registry.example.com/shop/checkout:v4.11.0; no pods now; healthy: unknown, nothing on record.
         since revision 3:
           spec.containers[checkout].image: registry.example.com/shop/checkout:v4.10.0 → registry.example.com/shop/checkout:v4.11.0
       3 older revisions left out; raise limit.

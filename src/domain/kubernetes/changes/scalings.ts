@@ -66,11 +66,16 @@ export const SCALED = "ScalingReplicaSet";
 
 /** The Deployment's controller tells from how many to how many. */
 function scaledText(object: string, write: Write, events: readonly KubeEvent[]): string {
-  const told = events.find(
-    (event) => event.object === object && stepOf(event) && isNear(event.lastAt, write.at),
-  );
-  const step = told && stepOf(told);
-  return step ? stepText(step) : "Scaled.";
+  const steps = events
+    .filter((event) => event.object === object && isNear(event.lastAt, write.at))
+    .flatMap((event) => stepOf(event) ?? []);
+  const [first] = steps;
+  if (first === undefined) return "Scaled.";
+  const sizes = steps
+    .filter(({ replicaSet }) => replicaSet === first.replicaSet)
+    .flatMap(({ from, to }) => [from, to]);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  return first.to > first.from ? stepText(least, most) : stepText(most, least);
 }
 
 interface Step {
@@ -87,7 +92,7 @@ function stepOf({ reason, message }: KubeEvent): Step | undefined {
   return { replicaSet, from: Number(from), to: Number(to) };
 }
 
-function stepText({ from, to }: Step): string {
+function stepText(from: number, to: number): string {
   return `Scaled from ${from} to ${to}.`;
 }
 
@@ -119,7 +124,9 @@ export function toldScalings(
     .flatMap((event) => {
       const step = stepOf(event);
       const base = { ...about, kind: "scale" as const, at: event.lastAt, details: [] };
-      return step ? [{ ...base, who: scalerOf(object), summary: stepText(step) }] : [];
+      return step
+        ? [{ ...base, who: scalerOf(object), summary: stepText(step.from, step.to) }]
+        : [];
     });
 }
 
