@@ -73,15 +73,27 @@ async function ownerOf(
     return { kind: known, object };
   }
   if (kind === undefined) {
-    const found = await Promise.all(
-      owners.map(async (owner) => ({
-        kind: owner,
-        object: await workloads.get({ kind: owner, namespace, name }, signal),
-      })),
+    const seen = owners.map((owner) =>
+      visible({ kind: owner, namespace, name }, workloads, signal),
     );
-    for (const { kind: owner, object } of found) if (object) return { kind: owner, object };
+    for (const found of await Promise.all(seen)) if (found) return found;
   }
   throw await whyMissing({ kind: "pods", namespace, name }, workloads, signal);
+}
+
+/** The object, if there is one that these credentials may see. */
+async function visible(
+  { kind, namespace, name }: { readonly kind: OwnerKind } & AskedPods,
+  workloads: Workloads,
+  signal: AbortSignal,
+): Promise<Owner | undefined> {
+  try {
+    const object = await workloads.get({ kind, namespace, name }, signal);
+    return object && { kind, object };
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.code !== "access_denied") throw error;
+    return undefined;
+  }
 }
 
 const ownerSchema = z.object({ spec: z.object({ selector: selectorSchema.prefault({}) }) });

@@ -3,6 +3,7 @@ import type { LogLine } from "#domain/logs/line.ts";
 import { SECOND, shift } from "#domain/window.ts";
 import type { PodLogQuery, Workloads } from "#ports/workloads.ts";
 import { podLogsContract } from "../../ports/pod-logs.contract.ts";
+import { connect } from "../../support/connect.ts";
 import { type FaultProxy, startFaultProxy } from "../backends/kubernetes/fault-proxy.ts";
 import { writeLog } from "../backends/kubernetes/kubelet-logs.ts";
 import { node } from "../backends/kubernetes/nodes.ts";
@@ -32,6 +33,21 @@ const items = [
   pod("crashing", { behaves: "crashloop" }),
   pod("unpulled", { image: "registry.example.com/does-not-exist:1" }),
   pod("unreached", { nodeName: lost }),
+  { ...pod("steady-2"), metadata: { name: "steady-2", namespace, labels: { app: "mixed" } } },
+  {
+    ...pod("unreached-2", { nodeName: lost }),
+    metadata: { name: "unreached-2", namespace, labels: { app: "mixed" } },
+  },
+  {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: { name: "mixed", namespace },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: "mixed" } },
+      template: { metadata: { labels: { app: "mixed" } }, spec: pod("").spec },
+    },
+  },
 ];
 
 async function apply() {
@@ -48,6 +64,7 @@ async function apply() {
     }));
   const app = { namespace, container: "app" };
   writeLog(cluster(), { ...app, pod: "steady" }, lines("served", 40));
+  writeLog(cluster(), { ...app, pod: "steady-2" }, lines("served", 9));
   writeLog(cluster(), { ...app, pod: "crashing" }, lines("starting", 3));
   writeLog(cluster(), { ...app, pod: "crashing", previous: true }, lines("starting", 3));
 }
@@ -140,6 +157,19 @@ describe("logs of pods through the API server", () => {
   it("gives up on a kubelet that answers nothing, before the call's time is up", async () => {
     proxy.plan(() => ({ kind: "silence" }));
     await expect(read(proxied, "steady")).rejects.toMatchObject({ code: "timed_out" });
+  });
+
+  it("answers for the pods whose kubelets can be reached", async () => {
+    const live = {
+      names: ["test"],
+      offers: ["workloads" as const],
+      open: async () => ({ workloads: direct }),
+    };
+    const { call } = await connect({ world: (world) => ({ ...world, clusters: live }) });
+    const { text, value } = await call("kubectl_logs", { name: "mixed", namespace });
+    expect(value).toMatchObject({ target: "replicaset mixed", read: 9, levels: { info: 9 } });
+    expect(text).toMatch(/unreached-2\/app \(running\) 0 lines. backend_error: /);
+    expect(text).toContain("INFO served 8 grün");
   });
 
   it("asks for a permission by its name", async () => {
