@@ -14,8 +14,8 @@ export function specOwners(object: Owned): readonly Owner[] {
 function operatorOwners({ metadata }: Owned): readonly Owner[] {
   const owner = controllerOf(metadata);
   if (!owner) return [];
-  const effect = `sets the object back to what ${owner.kind} ${owner.name} says; change it there`;
-  return [{ by: "Operator", name: `of ${owner.kind} ${owner.name}`, effect }];
+  const effect = "its operator sets the object back to what it says";
+  return [{ by: "Operator", name: `${owner.kind} ${owner.name}`, effect }];
 }
 
 /** What Helm does not know of. */

@@ -119,6 +119,7 @@ function owned({ allow_owned }: Policy, { owners, tool }: ActionFacts): PolicyDe
 
 /** Where the change belongs instead. */
 function elsewhere({ by, name }: Owner): string {
+  if (by === "Operator") return `Change it in ${name}`;
   const scales = by === "HorizontalPodAutoscaler" || by === "KEDA";
   return scales ? `Change the bounds of ${name} instead` : `Change it where ${by} takes it from`;
 }

@@ -151,9 +151,15 @@ describe("under exactly the roles of deploy/rbac", () => {
     await apply("actions.yaml", ["patch", "configmaps"]);
     const changing = recorder(account);
     await changeAll(ports, "allowed");
-    const looked = (["deployments", "statefulsets", "daemonsets", "configmaps"] as const).flatMap(
-      (kind) => workloadsPermissions.get.filter(({ resource }) => resource === kind),
-    );
+    const looked = (
+      [
+        "deployments",
+        "statefulsets",
+        "daemonsets",
+        "configmaps",
+        "horizontalpodautoscalers",
+      ] as const
+    ).flatMap((kind) => workloadsPermissions.get.filter(({ resource }) => resource === kind));
     await changing.isExactly([...looked, ...Object.values(usual).flat()]);
   });
 });

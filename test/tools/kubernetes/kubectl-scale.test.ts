@@ -130,7 +130,7 @@ test.each([
   [
     "an operator",
     labelled({ ownerReferences: [{ kind: "Pipeline", name: "etl", uid: "1", controller: true }] }),
-    "Operator of Pipeline etl owns this",
+    "Operator Pipeline etl owns this: its operator sets",
   ],
 ])("a count that %s owns is refused", async (_who, world, said) => {
   const { call } = await connect({ answer: yes, world });

@@ -83,7 +83,7 @@ test("a right that is missing is named with the role to add", async () => {
 
 test.each([
   ["Argo CD", byArgo, "Argo CD Application shop"],
-  ["an operator", byOperator, "Operator of Shop main"],
+  ["an operator", byOperator, "Operator Shop main"],
 ])("a workload that %s writes is refused", async (_who, metadata, said) => {
   const world = marked("deployments", metadata);
   const { call } = await connect({ scenario, answer: yes, world });
