@@ -52,14 +52,14 @@ export const helmDiff = defineQuery({
   name: "helm_diff",
   title: "Compare two revisions of a release",
   description:
-    "What changed between two revisions of a Helm release: user's values and manifests, by object and field, noise folded, secrets hidden. By default the current one against the one before.",
+    "What differs between two revisions of a Helm release: values and manifests, by object and field; noise folded, secrets hidden.",
   needs: ["releases"],
   place: "cluster",
   input: z.strictObject({
     release: kubeNameField.describe("Helm release."),
     namespace: namespaceField,
-    from: revisionField.describe("Revision; default: the one before `to`."),
-    to: revisionField.describe("Revision; default: the current one."),
+    from: revisionField.describe("Default: the one before to."),
+    to: revisionField.describe("Default: the current one."),
   }),
   output,
   untrusted: ["values[]", "objects[].lines[]"],

@@ -29,7 +29,7 @@ export const helmGetValues = defineQuery({
   name: "helm_get_values",
   title: "Helm release values",
   description:
-    "Values of a Helm release as YAML: those the user gave, or all with the chart's defaults; of any revision. Secrets are masked by name and shape.",
+    "Values of a Helm release as YAML, of any revision: the user's, or all with chart defaults. Secrets are masked.",
   needs: ["releases"],
   place: "cluster",
   input: z.strictObject({
@@ -37,7 +37,7 @@ export const helmGetValues = defineQuery({
     namespace: namespaceField,
     revision: intField(1, 1_000_000).optional().describe("Default: the current one."),
     all: z.boolean().default(false).describe("Chart defaults too."),
-    key: textField(200).optional().describe("One part, such as ingress.hosts."),
+    key: textField(200).optional().describe("Part, such as ingress.hosts."),
   }),
   output,
   untrusted: ["yaml", "keys[]"],

@@ -50,7 +50,7 @@ export const helmList = defineQuery({
   name: "helm_list",
   title: "List Helm releases",
   description:
-    "Helm releases with status, revision, chart and last update; those in trouble (failed, pending) first, with what that means.",
+    "Helm releases with status, revision and chart; those in trouble (failed, pending) first, with what that means.",
   needs: ["releases", "workloads", "clock"],
   place: "cluster",
   input,

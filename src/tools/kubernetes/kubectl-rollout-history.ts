@@ -54,7 +54,7 @@ export const kubectlRolloutHistory = defineQuery({
   name: "kubectl_rollout_history",
   title: "Rollout history",
   description:
-    "Revisions of a workload, newest first: when, images, pod template diff to the one before, change cause, ready pods, and which were healthy as far as is known.",
+    "Revisions of a workload: when, images, pod template diff to the one before, change cause, ready pods, and which are known to be healthy.",
   needs: ["workloads", "actions", "clock"],
   place: "cluster",
   input: z.strictObject({

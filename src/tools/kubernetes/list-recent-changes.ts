@@ -32,9 +32,9 @@ const MAX_TOKENS = 1_400;
 const input = z.strictObject({
   namespace: namespaceField,
   all_namespaces: z.boolean().default(false).describe("Search every namespace."),
-  workload: kubeNameField.optional().describe("Only what may concern this workload."),
-  since: timeField.optional().describe("Default: 2 hours before near, or now."),
-  near: timeField.optional().describe("When trouble began: tells each change's distance."),
+  workload: kubeNameField.optional().describe("Only what may concern it."),
+  since: timeField.optional().describe("Default: 2h before near or now."),
+  near: timeField.optional().describe("When trouble began."),
   limit: limitField(15, MAX_ROWS),
 });
 type Input = z.output<typeof input>;
@@ -56,7 +56,7 @@ export const listRecentChanges = defineQuery({
   name: "list_recent_changes",
   title: "List recent changes",
   description:
-    "What changed in a namespace, around a workload or in the cluster: rollouts with diff, Helm revisions, ConfigMap and Secret keys, scaling, Services, policies, quotas, nodes; who, when, and how near to a time.",
+    "What changed in a namespace or cluster: rollouts with diff, Helm revisions, ConfigMap and Secret keys, scaling, policies, nodes; by whom, when, how near to a time.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input,
