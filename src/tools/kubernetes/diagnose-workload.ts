@@ -80,7 +80,7 @@ const output = z.object({
   changed: z.array(changeRow).describe("Rollouts that may have brought it."),
   unwell: z.array(z.string()),
   checked: z.array(z.string()),
-  unread: z.array(z.string()).describe("Kinds that could not be read, or not whole."),
+  unread: z.array(z.string()).describe("Kinds and logs that could not be read, or not whole."),
   at: z.string(),
 });
 type Output = z.output<typeof output>;
@@ -108,12 +108,12 @@ export const diagnoseWorkload = defineQuery({
     const subject = { kind: kindOf[resource_type], name, namespace };
     const gathered = await gather(subject, ports, signal);
     if (gathered === undefined) throw await missing(subject, ports.workloads, signal);
-    const { scope, snapshot } = gathered;
+    const { scope, snapshot, unreadLogs } = gathered;
     const diagnosis = diagnose(scope, snapshot);
     return {
       ...answer(diagnosis),
       headline: headline(`${resource_type} ${namespace}/${name}`, diagnosis),
-      unread: [...snapshot.unread],
+      unread: [...snapshot.unread, ...unreadLogs.map((each) => `log of ${each}`)],
       at: isoSeconds(snapshot.now),
     };
   },

@@ -65,6 +65,8 @@ export type Subject = NamespacedRef | ReleaseSubject;
 export interface Gathered {
   readonly scope: Scope;
   readonly snapshot: Snapshot;
+  /** Containers in trouble whose log could not be read, as `app of web-1`. */
+  readonly unreadLogs: readonly string[];
 }
 
 /** The subject with what surrounds it, in about thirty reads; nothing when there is no such subject. */
@@ -86,9 +88,10 @@ export async function gather(
   const scope = scopeIn(subject, object, first);
   if (scope === undefined) return undefined;
   await namedByScope(scope, read);
-  const lines = await lastLines(scope, workloads, clock.now(), signal);
+  const { lines, unread } = await lastLines(scope, workloads, clock.now(), signal);
   const snapshot = { ...snapshotOf(read, clock.now(), apart), lines };
-  return { scope: scopeIn(subject, object, snapshot) ?? scope, snapshot };
+  const whole = scopeIn(subject, object, snapshot) ?? scope;
+  return { scope: whole, snapshot, unreadLogs: unread };
 }
 
 function scopeIn(

@@ -14,6 +14,9 @@ const BYTES = 32 * 1024;
 /** A run that ended longer ago says nothing of the present one. */
 const RECENT = 30 * MINUTE;
 
+/** Rank of containers of pods that are well. */
+const WELL = 2;
+
 interface Wanted {
   readonly pod: Pod;
   readonly container: string;
@@ -22,24 +25,33 @@ interface Wanted {
   readonly rank: number;
 }
 
+export interface LastLines {
+  readonly lines: Snapshot["lines"];
+  /** Containers in trouble whose log could not be read, as `app of web-1`. */
+  readonly unread: readonly string[];
+}
+
 /** The newest lines of the scope's containers, of those in trouble first. */
 export async function lastLines(
   { pods }: Scope,
   workloads: Workloads,
   now: Date,
   signal: AbortSignal,
-): Promise<Snapshot["lines"]> {
+): Promise<LastLines> {
   const wanted = pods.flatMap((pod) => wantedOf(pod, now)).toSorted((a, b) => a.rank - b.rank);
   const read = await Promise.all(
     wanted.slice(0, MOST).map(async (each) => {
-      return [
-        keyOf(each.pod.metadata, each.container),
-        await linesOf(each, workloads, signal),
-      ] as const;
+      return { each, lines: await linesOf(each, workloads, signal) };
     }),
   );
-  const known = new Map(read);
-  return (pod, container) => known.get(keyOf(pod, container)) ?? [];
+  const known = new Map(
+    read.map(({ each, lines }) => [keyOf(each.pod.metadata, each.container), lines] as const),
+  );
+  const failed = read.filter(({ each, lines }) => lines === undefined && each.rank < WELL);
+  return {
+    lines: (pod, container) => known.get(keyOf(pod, container)) ?? [],
+    unread: failed.map(({ each }) => `${each.container} of ${each.pod.metadata.name}`),
+  };
 }
 
 function keyOf(
@@ -57,7 +69,7 @@ function wantedOf(pod: Pod, now: Date): readonly Wanted[] {
     const trouble = previous || (status.state.terminated?.exitCode ?? 0) !== 0;
     const open = status.state.running !== undefined || trouble;
     if (!open || pod.status.phase === "Succeeded") return [];
-    const rank = trouble ? 0 : health === "well" ? 2 : 1;
+    const rank = trouble ? 0 : health === "well" ? WELL : 1;
     return [{ pod, container: status.name, previous, rank }];
   });
 }
@@ -71,12 +83,12 @@ function endedLately({ state, lastState }: ContainerStatus, now: Date): boolean 
   );
 }
 
-/** Nothing when the log cannot be read: it is a help, not a need. */
+/** Nothing when the log cannot be read: the rest of the diagnosis does not suffer from it. */
 async function linesOf(
   { pod, container, previous }: Wanted,
   workloads: Workloads,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const { namespace = "", name } = pod.metadata;
   const query = { container, previous, tailLines: LINES, limitBytes: BYTES };
   const lines: string[] = [];
@@ -85,6 +97,7 @@ async function linesOf(
       lines.push(text);
   } catch (error) {
     if (!(error instanceof OpsError) || error.code === "cancelled") throw error;
+    return undefined;
   }
   return lines;
 }

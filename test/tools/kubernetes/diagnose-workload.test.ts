@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { OpsError } from "#errors.ts";
 import { catalogue } from "#tools/index.ts";
 import { withObjects, withoutRights } from "../../support/changed-cluster.ts";
+import { withCluster } from "../../support/cluster.ts";
 import { connect } from "../../support/connect.ts";
 import { container, pod, waiting } from "../../support/objects.ts";
 import { tokens } from "../../support/tokens.ts";
@@ -105,6 +107,21 @@ test("what may not be read is said", async () => {
   const { text } = await call("diagnose_workload", { name: "checkout", namespace: "shop" });
   expect(text).toContain("oom_limit (certain)");
   expect(text).toContain("Could not see, or not all: nodes, events.");
+});
+
+test("a log that cannot be read is said", async () => {
+  const world = withCluster(({ workloads }) => ({
+    workloads: {
+      ...workloads,
+      // biome-ignore lint/correctness/useYield: the kubelet does not answer
+      async *logs() {
+        throw new OpsError("timed_out", "The kubelet does not answer.", "Ask again.");
+      },
+    },
+  }));
+  const { call } = await connect({ scenario: "checkout-memory", world });
+  const { text } = await call("diagnose_workload", { name: "checkout", namespace: "shop" });
+  expect(text).toMatch(/Could not see, or not all: log of checkout of checkout-\S+/);
 });
 
 test("what does not exist", async () => {
