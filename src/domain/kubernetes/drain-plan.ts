@@ -104,9 +104,25 @@ export function drainWarnings(
           ).join(", ")}.`,
         ]
       : []),
+    ...severalBudgets(leave, budgets),
     ...atMost(budgetWarnings(leave, budgets), 5, "budget"),
     "Room is judged by requests alone: affinity, topology and volumes may need more.",
   ];
+}
+
+/** Pods that the API evicts never. */
+function severalBudgets(
+  leave: readonly SortedPod[],
+  objects: readonly KubeObject[],
+): readonly string[] {
+  const stuck = leave.filter(({ pod }) => budgetsOf(pod, objects).length > 1);
+  if (stuck.length === 0) return [];
+  const names = atMost(
+    stuck.map(({ label }) => label),
+    MOST,
+    "pod",
+  );
+  return [`Under several budgets, so that the API does not evict them: ${names.join(", ")}.`];
 }
 
 /** Budgets that allow fewer evictions than the drain asks for: it waits for replacements in between. */

@@ -41,23 +41,27 @@ export function isMirror({ metadata }: Pick<KubeObject, "metadata">): boolean {
   return metadata.annotations["kubernetes.io/config.mirror"] !== undefined;
 }
 
+/** Throws for a pod under several budgets, which the API refuses to judge. */
+export function refuseSeveralBudgets(object: KubeObject, budgets: readonly Budget[]): void {
+  if (budgets.length < 2) return;
+  const names = budgets.map(budgetName).join(" and ");
+  throw new OpsError(
+    "refused",
+    `Pod ${podLabel(object)} is under several budgets (${names}): the API evicts no such pod.`,
+    "Have the selectors of the budgets set apart.",
+  );
+}
+
 /** Throws when a budget does not let the pod go now. `blocked` is the API's own word on it. */
 export function refuseBlocked(
   object: KubeObject,
   blocked: string | undefined,
-  budgets: readonly Budget[],
+  [budget]: readonly Budget[],
 ): void {
-  const label = podLabel(object);
-  if (budgets.length > 1) {
-    const names = budgets.map(budgetName).join(" and ");
-    const message = `Pod ${label} is under several budgets (${names}): the API evicts no such pod.`;
-    throw new OpsError("refused", message, "Have the selectors of the budgets set apart.");
-  }
   if (blocked === undefined) return;
-  const [budget] = budgets;
   throw new OpsError(
     "refused",
-    `Pod ${label} may not be evicted now: ${budget ? budgetText(budget) : `${blocked}.`} Nothing was changed.`,
+    `Pod ${podLabel(object)} may not be evicted now: ${budget ? budgetText(budget) : `${blocked}.`} Nothing was changed.`,
     "Heal or add pods that the budget counts (kubectl_get pods, kubectl_scale), then try again.",
   );
 }

@@ -3,7 +3,7 @@ import { type SortedPod, type SortedPods, sortPods } from "#domain/kubernetes/dr
 import { refuseForbidden } from "#domain/kubernetes/drain-plan.ts";
 import { count } from "#domain/text/table.ts";
 import { SECOND, shift } from "#domain/window.ts";
-import { OpsError } from "#errors.ts";
+import { type ErrorCode, OpsError } from "#errors.ts";
 import type { Ports } from "#ports/index.ts";
 import type { Call } from "#tools/tool.ts";
 import { asReadSchema } from "./existing.ts";
@@ -113,7 +113,12 @@ async function evictRound(
   return { evicted, ...(blocked === undefined ? {} : { blocked }) };
 }
 
-/** The budget's words when it said no. A pod that went by itself is gone as well. */
+/** Gone by itself, or another pod under the same name: either way it has left. */
+const LEFT: readonly ErrorCode[] = ["not_found", "conflict"];
+/** What the next round may see differently; a pod under several budgets is one that the API fails on. */
+const LATER: readonly ErrorCode[] = ["backend_error", "throttled"];
+
+/** Why the pod did not go, in the words of its budget or of the API server. */
 async function evictOne(
   { namespace = "", name, uid }: SortedPod["pod"]["metadata"],
   { workloads }: DrainPorts,
@@ -123,7 +128,9 @@ async function evictOne(
     const answer = await workloads.evict({ namespace, name, uid }, false, signal);
     return answer.evicted ? undefined : answer.blocked;
   } catch (error) {
-    if (error instanceof OpsError && ["not_found", "conflict"].includes(error.code)) return;
+    if (!(error instanceof OpsError)) throw error;
+    if (LEFT.includes(error.code)) return;
+    if (LATER.includes(error.code)) return error.message;
     throw error;
   }
 }

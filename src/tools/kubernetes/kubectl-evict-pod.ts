@@ -6,6 +6,7 @@ import {
   evictWarnings,
   podLabel,
   refuseBlocked,
+  refuseSeveralBudgets,
 } from "#domain/kubernetes/evict.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { hasCondition } from "#domain/kubernetes/pod.ts";
@@ -56,6 +57,7 @@ export const kubectlEvictPod = defineAction({
       budgetsIn(namespace, workloads, call.signal),
     ]);
     const budgets = budgetsOf(object, all);
+    refuseSeveralBudgets(object, budgets);
     if (missing.length === 0) {
       const tried = await workloads.evict(pod, true, call.signal);
       refuseBlocked(object, tried.evicted ? undefined : tried.blocked, budgets);

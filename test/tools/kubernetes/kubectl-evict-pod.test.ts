@@ -3,7 +3,7 @@ import { isObject } from "#domain/json.ts";
 import { withObjects } from "../../support/changed-cluster.ts";
 import { withCluster } from "../../support/cluster.ts";
 import { connect } from "../../support/connect.ts";
-import { pod } from "../../support/objects.ts";
+import { object, pod } from "../../support/objects.ts";
 
 const yes = () => ({ action: "accept" as const, content: { approve: true } });
 /** Ids are random, and a pod's name tells of its whole template. */
@@ -88,6 +88,15 @@ test("a budget that fills up after the yes leaves the pod, and says so", async (
   expect(text).toContain("web is full");
 });
 
+test("a pod under several budgets is refused, which the API would fail on", async () => {
+  const spec = { selector: { matchLabels: { "app.kubernetes.io/name": "customer-etl" } } };
+  const added = ["one", "two"].map((name) => object(name, { spec, status: {} }));
+  const world = withObjects({ poddisruptionbudgets: added });
+  const server = await connect({ mode: "dry-run", world });
+  const { text } = await server.call("kubectl_evict_pod", await first(server));
+  expect(text).toMatch(/^refused: .* is under several budgets \(data\/one and data\/two\)/);
+});
+
 test("a declined eviction changes nothing", async () => {
   const server = await connect({ answer: () => ({ action: "decline" }) });
   const before = await podNames(server);
@@ -114,8 +123,8 @@ test.each([
     pod("lonely", { metadata: { deletionTimestamp: "2026-04-25T14:00:00Z" } }),
     "no_change",
   ],
-])("%s is refused", async (_what, object, said) => {
-  const { call } = await connect({ answer: yes, world: withObjects({ pods: [object] }) });
+])("%s is refused", async (_what, lonely, said) => {
+  const { call } = await connect({ answer: yes, world: withObjects({ pods: [lonely] }) });
   const { text, failed } = await call("kubectl_evict_pod", { name: "lonely", namespace: "data" });
   expect(failed).toBe(true);
   expect(text).toContain(said);
