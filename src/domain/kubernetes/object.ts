@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { jsonObjectSchema } from "#domain/json.ts";
 
 /** Kinds that `kubectl_get` reads, by their plural resource name. */
 export const readableKinds = [
@@ -74,7 +73,7 @@ export const kubeObjectSchema = z
     kind: z.string().optional(),
     metadata: metadataSchema,
   })
-  .catchall(z.union([jsonObjectSchema, z.unknown()]));
+  .catchall(z.unknown());
 
 export type KubeObject = z.output<typeof kubeObjectSchema>;
 

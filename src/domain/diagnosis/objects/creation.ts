@@ -3,6 +3,7 @@ import type { Analyzer, Scope } from "#domain/diagnosis/scope.ts";
 import type { Snapshot } from "#domain/diagnosis/snapshot.ts";
 import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
 import { kindWord, type Workload } from "#domain/kubernetes/workload.ts";
+import { MINUTE } from "#domain/window.ts";
 import { readConditions } from "./conditions.ts";
 import { conditionEvidence, eventEvidence, eventsAbout, label, scoped } from "./scoped.ts";
 
@@ -111,7 +112,8 @@ function refusalOf(
   snapshot: Snapshot,
 ): readonly Refusal[] {
   const events = eventsAbout(snapshot, new Set(names)).filter(
-    ({ reason, type }) => reason === "FailedCreate" && type === "Warning",
+    ({ reason, type, lastAt }) =>
+      reason === "FailedCreate" && type === "Warning" && isRecent(lastAt, snapshot.now),
   );
   const evidence = [...said.slice(0, 1), ...events.slice(0, 1).map(eventEvidence)];
   if (evidence.length === 0) return [];
@@ -119,6 +121,13 @@ function refusalOf(
   const since = starts.filter((at) => at !== undefined).sort((a, b) => +a - +b)[0];
   const message = evidence.map(({ value }) => value).join("\n");
   return [{ owner, message, rolling, evidence, ...(since ? { since } : {}) }];
+}
+
+/** Controllers try again after longer and longer waits, of 17 minutes in the end. */
+const RETRY = 30 * MINUTE;
+
+function isRecent(at: Date, now: Date): boolean {
+  return now.getTime() - at.getTime() < RETRY;
 }
 
 function isOwned({ metadata }: KubeObject, uid: string): boolean {

@@ -38,7 +38,8 @@ function astray(
 ): readonly Finding[] {
   const selector = selectorOf(service);
   if (selector === undefined || selectedPods(service, snapshot).length > 0) return [];
-  if (templates.some(({ template }) => matches(selector, template.metadata.labels))) return [];
+  const asked = withoutGenerated(selector);
+  if (templates.some(({ template }) => matches(asked, template.metadata.labels))) return [];
   const object = label("Service", service);
   const labels = near && differing(selector, near.template.metadata.labels);
   const pods = near && `${label(kindWord(near.kind), near)}'s pods carry ${text(labels ?? {})}`;
@@ -64,6 +65,13 @@ function astray(
       next: serviceCall(service),
     },
   ];
+}
+
+/** Labels that controllers give to pods, which no template carries. */
+const GENERATED = ["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index"];
+
+function withoutGenerated(selector: Labels): Labels {
+  return Object.fromEntries(Object.entries(selector).filter(([key]) => !GENERATED.includes(key)));
 }
 
 /** The workload whose pods share most of the selector, or that has the Service's name. */

@@ -89,6 +89,9 @@ test("the condition alone is enough, and is told before the event", () => {
 
 test("an old refusal is no finding once all pods are there", () => {
   expect(causesOf(world(`${REFUSED}${exceeded}`, {}), "deployments")).toEqual([]);
+  const message = `${REFUSED}${exceeded}`;
+  const events = [event("ReplicaSet/web-2", "FailedCreate", { message, minutesAgo: 50 })];
+  expect(causesOf({ ...world(message), events }, "deployments")).toEqual([]);
 });
 
 test("a webhook's configuration is shown with its policy and Service", () => {

@@ -35,6 +35,9 @@ test("a Service is in order when its pods are merely not there, or when it has n
   const services = [service({ selector: { app: "web" }, ports: ports() })];
   expect(causesOf({ services, deployments: [idle] }, "services")).toEqual([]);
   expect(causesOf({ services: [service({ ports: ports() })] }, "services")).toEqual([]);
+  const ordinal = { app: "web", "statefulset.kubernetes.io/pod-name": "web-0" };
+  const own = [service({ selector: ordinal, ports: ports() })];
+  expect(causesOf({ services: own, deployments: [idle] }, "services")).toEqual([]);
 });
 
 test("somebody else's Service without pods is no finding about a workload", () => {
