@@ -89,7 +89,8 @@ function slipped(args: Args, bases: readonly Args[]): fc.Arbitrary<Args> {
 function drawnFrom(name: string, schema: unknown): fc.Arbitrary<unknown> {
   const { type, enum: words, maximum = 200, items } = property.parse(schema);
   if (words !== undefined) return fc.constantFrom(...words);
-  if (name.endsWith("_time")) return fc.constantFrom(...times, ...times, ...wrongTimes);
+  if (name.endsWith("_time") || name === "since")
+    return fc.constantFrom(...times, ...times, ...wrongTimes);
   if (name in spoken) return fc.constantFrom(...(spoken[name] ?? []));
   switch (type) {
     case "integer":
@@ -108,6 +109,8 @@ function drawnFrom(name: string, schema: unknown): fc.Arbitrary<unknown> {
 const spoken: Readonly<Record<string, readonly unknown[]>> = {
   label_selector: ["app=web", "app!=web,tier in (a, b)", "!canary", "app", "a=b=c"],
   filter_pattern: ["*", "ERROR", "?ERROR ?WARN", '"timed out"', "-DEBUG", '{ $.level = "ERROR" }'],
+  grep: ["ERROR", "(?i)time(d )?out", "task=\\w+", "a(b", "[z-a]", ".*"],
+  exclude: ["INFO", "^$", "(?=x)", "."],
   statistics: [["Average"], ["p99", "Sum"], ["tm95"], ["Maximum", "Maximum"]],
   period_seconds: [1, 10, 60, 61, 300, 3600, 86_400],
   resource_type: ["pods", "deploy", "cm", "events", "secrets", "nodes", "pods.v1", "crd"],

@@ -1,5 +1,4 @@
 import { SECOND } from "#domain/window.ts";
-import { plainLevel } from "./level.ts";
 import type { LogLine } from "./line.ts";
 import { begins, goesOn, type Run } from "./trace.ts";
 
@@ -41,7 +40,7 @@ export function* entriesOf(lines: Iterable<LogLine>): Generator<LogEntry> {
 interface Open {
   readonly at: Date | undefined;
   readonly first: string[];
-  readonly bad: boolean;
+  readonly head: string;
   ending: string[];
   count: number;
   run: Run;
@@ -50,9 +49,8 @@ interface Open {
 }
 
 function opened({ at }: LogLine, text: string): Open {
-  const bad = ["fatal", "error", "warn"].includes(plainLevel(text));
   const first = [text];
-  return { at, first, bad, ending: [], count: 1, run: begins(text), last: text, lastAt: at };
+  return { at, first, head: text, ending: [], count: 1, run: begins(text), last: text, lastAt: at };
 }
 
 function near({ lastAt }: Open, { at }: LogLine): boolean {

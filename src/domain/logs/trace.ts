@@ -1,3 +1,5 @@
+import { plainLevel } from "./level.ts";
+
 /** What an entry that goes on over several lines is. */
 export type Run = "plain" | "json" | "python" | "python-end" | "go" | "key";
 
@@ -29,11 +31,11 @@ export function begins(text: string): Run {
   return KEY.test(text) && !KEY_END.test(text) ? "key" : "plain";
 }
 
-/** The entry so far: what it is, its last line that is not blank, whether it reports something bad. */
+/** The entry so far: what it is, its first line, and its last that is not blank. */
 export interface Before {
   readonly run: Run;
+  readonly head: string;
   readonly last: string;
-  readonly bad: boolean;
 }
 
 /** What the entry is with this line in it; nothing when the line begins another. */
@@ -65,10 +67,14 @@ function afterTraceback(text: string): Run | undefined {
   return CHAIN.test(text) || text.trim() === "" ? "python-end" : undefined;
 }
 
-function plainGoesOn({ last, bad }: Before, text: string): Run | undefined {
+function plainGoesOn({ head, last }: Before, text: string): Run | undefined {
   if (/^\s+\S/.test(text) || text.trim() === "" || GOES_ON.test(text)) return "plain";
-  if (PYTHON.test(text)) return bad ? "python" : undefined;
-  return EXCEPTION.test(text) && (bad || CARET.test(last)) ? "plain" : undefined;
+  if (PYTHON.test(text)) return isBad(head) ? "python" : undefined;
+  return EXCEPTION.test(text) && (CARET.test(last) || isBad(head)) ? "plain" : undefined;
+}
+
+function isBad(text: string): boolean {
+  return ["fatal", "error", "warn"].includes(plainLevel(text));
 }
 
 /** The line that names the failure: an exception's own, at the end of a traceback or below the line that reports it. */
