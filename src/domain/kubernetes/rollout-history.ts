@@ -65,7 +65,9 @@ function judgeCurrent(
   if (workload.ready < workload.desired) {
     return { healthy: "no", why: `${workload.ready} of ${workload.desired} ready` };
   }
-  return verdict?.passed === false ? judgePast(verdict) : { healthy: "yes", why: "ready now" };
+  if (verdict === undefined) return { healthy: "yes", why: "ready now" };
+  const past = judgePast(verdict);
+  return verdict.passed ? { ...past, why: `ready now, ${past.why}` } : past;
 }
 
 function judgePast(verdict: Verdict | undefined): Judgement {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { approve } from "../../support/approve.ts";
 import { withObjects } from "../../support/changed-cluster.ts";
 import { connect } from "../../support/connect.ts";
 import { ago, deployment, object, ownedBy, pod } from "../../support/objects.ts";
@@ -75,6 +76,29 @@ describe("kubectl_rollout_history", () => {
         since revision 2:
           spec.containers[app].env[MODE].value: changed
           spec.containers[app].image: etl:1 → etl:2
+      ConfigMaps and Secrets are not part of a revision: list_recent_changes shows their edits."
+    `);
+  });
+
+  it("knows what was verified when somebody went back", async () => {
+    const server = await connect({ scenario: "checkout-memory" });
+    const checkout = { name: "checkout", namespace: "shop" };
+    const { value } = await server.call("kubectl_rollout_undo", { ...checkout, to_revision: 4 });
+    await approve(server, value.code);
+    const undo = { ...checkout, to_revision: 4, approval_code: value.code };
+    await server.call("kubectl_rollout_undo", undo);
+    const { text } = await server.call("kubectl_rollout_history", { ...checkout, limit: 2 });
+    expect(text).toMatchInlineSnapshot(`
+      "Deployment checkout in namespace shop: 5 revisions, newest first.
+      Revision 6 (current), was 4: first rolled out 2026-04-17T14:22:33Z (8d 1m ago); registry.example.com/shop/checkout:v4.11.0; 4 of 4 pods ready; healthy: yes, ready now, verified 2026-04-25T14:24:23Z.
+        since revision 5:
+          spec.containers[checkout].image: registry.example.com/shop/checkout:v4.12.0 → registry.example.com/shop/checkout:v4.11.0
+          spec.containers[checkout].resources.limits.memory: 256Mi → 512Mi
+      Revision 5: first rolled out 2026-04-25T14:04:35Z (19m 48s ago); registry.example.com/shop/checkout:v4.12.0; no pods now; healthy: unknown, nothing on record.
+        since revision 4:
+          spec.containers[checkout].image: registry.example.com/shop/checkout:v4.11.0 → registry.example.com/shop/checkout:v4.12.0
+          spec.containers[checkout].resources.limits.memory: 512Mi → 256Mi
+      3 older revisions left out; raise limit.
       ConfigMaps and Secrets are not part of a revision: list_recent_changes shows their edits."
     `);
   });
