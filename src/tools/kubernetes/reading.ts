@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectRef, ResourceKind } from "#domain/kubernetes/object.ts";
 import { OpsError } from "#errors.ts";
 import type { ObjectList, ObjectQuery, Workloads } from "#ports/workloads.ts";
+import { atOnce } from "./at-once.ts";
 
 /** What was read so far. */
 export interface Reading {
@@ -26,6 +27,9 @@ export interface Collection extends Reading {
 const MOST = 500;
 const MOST_EVENTS = 2_000;
 
+/** A burst of all reads would cost a handshake each, and its share of the API server's patience. */
+const AT_ONCE = 10;
+
 /** Faults of one read that the others do not suffer from. */
 const PASSABLE: ReadonlySet<string> = new Set([
   "access_denied",
@@ -39,6 +43,7 @@ const PASSABLE: ReadonlySet<string> = new Set([
 export function collection(workloads: Workloads, signal: AbortSignal): Collection {
   const found = new Map<ResourceKind, Map<string, KubeObject>>();
   const unread = new Set<ResourceKind>();
+  const turn = atOnce(AT_ONCE);
   const keep = (kind: ResourceKind, objects: readonly KubeObject[]) => {
     const known = found.get(kind) ?? new Map<string, KubeObject>();
     for (const object of objects) known.set(keyOf(object), object);
@@ -46,7 +51,10 @@ export function collection(workloads: Workloads, signal: AbortSignal): Collectio
   };
   const read = async (query: Query) => {
     const limit = query.kind === "events" ? MOST_EVENTS : MOST;
-    return passing(workloads.list({ ...query, limit }, signal), nothing);
+    return passing(
+      turn(() => workloads.list({ ...query, limit }, signal)),
+      nothing,
+    );
   };
   return {
     of: (kind) => [...(found.get(kind)?.values() ?? [])],
@@ -60,7 +68,8 @@ export function collection(workloads: Workloads, signal: AbortSignal): Collectio
       return whole;
     },
     async get(ref) {
-      const object = await passing(workloads.get(ref, signal).then((got) => ({ got })));
+      const asked = turn(() => workloads.get(ref, signal));
+      const object = await passing(asked.then((got) => ({ got })));
       if (object === undefined) unread.add(ref.kind);
       else keep(ref.kind, object.got ? [object.got] : []);
     },
