@@ -29,10 +29,10 @@ export interface Digest {
   add(source: string, entry: LogEntry, record: LogRecord): void;
   /** How many there are of each level, the gravest first. */
   levels(): Readonly<Partial<Record<Level, number>>>;
-  /** The gravest first, then the most frequent. */
-  patterns(): readonly Pattern[];
-  /** Entries of kinds beyond those that are kept apart. */
-  unsorted(): number;
+  /** The gravest first, then the most frequent; at most so many. */
+  patterns(most: number): readonly Pattern[];
+  /** How many patterns there are; of entries beyond those that are kept apart, each counts as one. */
+  kinds(): number;
   /** The newest, oldest first. */
   newest(): readonly ShownEntry[];
 }
@@ -69,8 +69,9 @@ export function digest(most: number): Digest {
       Object.fromEntries(
         levels.flatMap((level) => (counts.has(level) ? [[level, counts.get(level)]] : [])),
       ),
-    patterns: () => [...kinds.values()].toSorted(gravestFirst).map(patternOf),
-    unsorted: () => unsorted,
+    patterns: (wanted) =>
+      [...kinds.values()].toSorted(gravestFirst).slice(0, wanted).map(patternOf),
+    kinds: () => kinds.size + unsorted,
     newest: () =>
       [...newest.values()]
         .flat()

@@ -8,6 +8,8 @@ import type { Reading } from "./read-logs.ts";
 /** Shares of a default answer's tokens; asking for more entries raises that of the lines in proportion. */
 const TOKENS = { sources: 420, patterns: 950, linesBesidePatterns: 500, lines: 1_350 };
 const MAX_TEMPLATE = 160;
+/** More never fit. */
+const MOST_PATTERNS = 120;
 
 export const logAnswerShape = {
   read: z.int().describe("Lines."),
@@ -62,7 +64,7 @@ export function logAnswer(
   const entries = found.newest().slice(-limit);
   const all = newestWithin(entries, TOKENS.lines * scale);
   const whole = all.length === matched;
-  const patterns = whole ? [] : found.patterns();
+  const patterns = whole ? [] : found.patterns(MOST_PATTERNS);
   const told = withinTokens(patterns.map(patternRow), TOKENS.patterns * scale);
   const lines = whole ? all : newestWithin(entries, TOKENS.linesBesidePatterns * scale);
   const sources = withinTokens(
@@ -76,7 +78,7 @@ export function logAnswer(
     sources,
     sources_left_out: readings.length - sources.length,
     patterns: told,
-    patterns_left_out: patterns.length - told.length + (whole ? 0 : found.unsorted()),
+    patterns_left_out: whole ? 0 : found.kinds() - told.length,
     lines: lines.map(lineRow),
     lines_left_out: matched - lines.length,
   };
