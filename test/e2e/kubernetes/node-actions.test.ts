@@ -39,44 +39,6 @@ const budget = (minAvailable: number) => ({
   spec: { minAvailable, selector: { matchLabels: { app: "web" } } },
 });
 
-const service = {
-  apiVersion: "v1",
-  kind: "Service",
-  metadata: { name: "front" },
-  spec: { selector: { track: "blue" }, ports: [{ port: 80 }] },
-};
-
-function ingress(name: string, backend: string, annotations: Readonly<Record<string, string>>) {
-  const to = { service: { name: backend, port: { number: 80 } } };
-  const paths = [{ path: "/", pathType: "Prefix", backend: to }];
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "Ingress",
-    metadata: { name, annotations },
-    spec: { rules: [{ host: "shop.example.com", http: { paths } }] },
-  };
-}
-
-const nginx = "nginx.ingress.kubernetes.io";
-const cronJob = {
-  apiVersion: "batch/v1",
-  kind: "CronJob",
-  metadata: { name: "report" },
-  spec: {
-    schedule: "0 3 1 1 *",
-    jobTemplate: {
-      spec: {
-        template: {
-          spec: {
-            restartPolicy: "Never",
-            containers: [{ name: "report", image: "registry.example.com/report:v1" }],
-          },
-        },
-      },
-    },
-  },
-};
-
 async function podNames(...more: readonly string[]): Promise<readonly string[]> {
   const names = await kubectl(["get", "pods", "-o", "name", ...more, ...where]);
   return names.split("\n").flatMap((line) => (line === "" ? [] : [line.replace("pod/", "")]));
@@ -108,23 +70,10 @@ beforeAll(async () => {
   await kubectl(["create", "namespace", namespace]);
   await create(
     deployment("web", 3, { app: "web" }),
-    deployment("blue", 2, { app: "front", track: "blue" }),
-    deployment("green", 1, { app: "front", track: "green" }),
+    deployment("front", 3, { app: "front" }),
     budget(3),
-    service,
-    {
-      ...service,
-      metadata: { name: "green" },
-      spec: { ...service.spec, selector: { track: "green" } },
-    },
-    ingress("shop", "front", {}),
-    ingress("shop-canary", "green", {
-      [`${nginx}/canary`]: "true",
-      [`${nginx}/canary-weight`]: "5",
-    }),
-    cronJob,
   );
-  for (const name of ["web", "blue", "green"]) {
+  for (const name of ["web", "front"]) {
     await kubectl(["rollout", "status", `deployment/${name}`, "--timeout=60s", ...where]);
   }
 });
@@ -198,50 +147,4 @@ it("a drain that its budget never lets end says how far it came", async () => {
   expect(text).toContain("The disruption budget web needs 3 healthy pods and has 3 currently");
   const back = await call("undo_action", { action_id: value.action_id });
   expect(back.value, back.text).toMatchObject({ status: "applied" });
-});
-
-it("runs a CronJob's job once, as a run by hand, and waits for its end", async () => {
-  const { call } = await approvingServer("report");
-  const { value, text } = await call("kubectl_run_job", { cronjob: "report", namespace });
-  expect(value, text).toMatchObject({ status: "applied", verification: { outcome: "passed" } });
-  const { items } = JSON.parse(await kubectl(["get", "jobs", "-o", "json", ...where]));
-  expect(items).toHaveLength(1);
-  expect(items[0].metadata).toMatchObject({
-    annotations: {
-      "cronjob.kubernetes.io/instantiate": "manual",
-      "firewatch.dev/action": value.action_id,
-    },
-    ownerReferences: [{ kind: "CronJob", name: "report", controller: true }],
-  });
-});
-
-it("sends a Service's traffic to other pods, and back exactly", async () => {
-  const { call } = await approvingServer("front");
-  const nobody = await call("kubectl_shift_traffic", {
-    name: "front",
-    namespace,
-    selector: { track: "red" },
-  });
-  expect(nobody.text).toMatch(/^refused: No ready pod is behind/);
-  const asked = { name: "front", namespace, selector: { track: "green" } };
-  const { value, text } = await call("kubectl_shift_traffic", asked);
-  expect(value, text).toMatchObject({ status: "applied", verification: { outcome: "passed" } });
-  const back = await call("undo_action", { action_id: value.action_id });
-  expect(back.value, back.text).toMatchObject({ status: "applied" });
-  const selector = ["get", "service", "front", "-o", "jsonpath={.spec.selector}", ...where];
-  expect(JSON.parse(await kubectl(selector))).toEqual({ track: "blue" });
-});
-
-it("sets a canary's weight, and back", async () => {
-  const { call } = await approvingServer("shop-canary");
-  const { value, text } = await call("kubectl_shift_traffic", {
-    name: "shop-canary",
-    namespace,
-    weight: 40,
-  });
-  expect(value, text).toMatchObject({ status: "applied", verification: { outcome: "passed" } });
-  const back = await call("undo_action", { action_id: value.action_id });
-  expect(back.value, back.text).toMatchObject({ status: "applied" });
-  const seen = JSON.parse(await kubectl(["get", "ingress", "shop-canary", "-o", "json", ...where]));
-  expect(seen.metadata.annotations[`${nginx}/canary-weight`]).toBe("5");
 });
