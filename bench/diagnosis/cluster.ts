@@ -9,7 +9,8 @@ import type { LogLine } from "#domain/logs/line.ts";
 import { OpsError } from "#errors.ts";
 import type { PodLogQuery, Workloads } from "#ports/workloads.ts";
 import { simulatedWorkloads } from "#sandbox/kubernetes/workloads.ts";
-import type { Case, Log } from "./case.ts";
+import type { Case } from "./case.ts";
+import { linesOf } from "./logs.ts";
 import type { Manifest } from "./world/manifest.ts";
 
 /** The objects of a case as a cluster that nobody changes, read as through the live adapter. */
@@ -28,7 +29,7 @@ export function clusterOf(one: Case): Workloads {
     now: () => one.now.getTime(),
     apply: () => Promise.reject(new Error("nobody changes this cluster")),
   });
-  return { ...port, logs: (pod, query) => linesOf(one, pod, query) };
+  return { ...port, logs: (pod, query) => logLines(one, pod, query) };
 }
 
 function parsed(kind: ResourceKind, manifest: Manifest): KubeObject {
@@ -44,18 +45,15 @@ export function kindOf({ kind }: Pick<Manifest, "kind">): ResourceKind {
   return found;
 }
 
-/** Which lines the kubelet has of a run: kubelet, kubelet_pods.go validateContainerLogStatus. */
-async function* linesOf(
+async function* logLines(
   one: Case,
-  pod: { readonly namespace: string; readonly name: string },
+  { namespace, name }: { readonly namespace: string; readonly name: string },
   { container, previous, tailLines }: PodLogQuery,
 ): AsyncGenerator<LogLine> {
-  const logs = one.logs.filter((each) => each.pod === pod.name && each.container === container);
-  const ended = logs.find((each) => each.previous);
-  const log: Log | undefined = previous ? ended : (logs.find((each) => !each.previous) ?? ended);
-  if (!log) throw noRun(pod.name, container);
+  const lines = linesOf(one, { namespace, pod: name, container, previous });
+  if (!lines) throw noRun(name, container);
   const since = one.now.getTime() - 60_000;
-  for (const [index, text] of log.lines.slice(-tailLines).entries()) {
+  for (const [index, text] of lines.slice(-tailLines).entries()) {
     yield { at: new Date(since + index * 10), text };
   }
 }

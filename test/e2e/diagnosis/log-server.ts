@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:https";
 import type { Case } from "../../../bench/diagnosis/case.ts";
+import { linesOf } from "../../../bench/diagnosis/logs.ts";
 import { portOf } from "../backends/kubernetes/ports.ts";
 import type { StillCluster } from "./still-cluster.ts";
 
@@ -23,12 +24,10 @@ export async function startLogServer({ pair }: StillCluster, cases: readonly Cas
 }
 
 function linesFor(cases: readonly Case[], url: URL): readonly string[] | undefined {
-  const [, , namespace, pod, container] = url.pathname.split("/");
+  const [, , namespace = "", pod = "", container = ""] = url.pathname.split("/");
   const one = cases.find((each) => each.namespace === namespace);
-  const logs = one?.logs.filter((each) => each.pod === pod && each.container === container) ?? [];
-  const ended = logs.find(({ previous }) => previous);
-  const asked = url.searchParams.get("previous") === "true";
-  const log = asked ? ended : (logs.find(({ previous }) => !previous) ?? ended);
+  const previous = url.searchParams.get("previous") === "true";
+  const lines = one && linesOf(one, { namespace, pod, container, previous });
   const at = one?.now.toISOString().replace("Z", "000000Z");
-  return log?.lines.map((line) => `${at} ${line}`);
+  return lines?.map((line) => `${at} ${line}`);
 }
