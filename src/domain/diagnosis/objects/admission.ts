@@ -8,7 +8,7 @@ import { label } from "./scoped.ts";
 
 /** The API server's words when a webhook answers no. */
 const DENIED =
-  /admission webhook "([^"]+)" denied the request(?: without explanation)?(?::? ([^\n]*))?/;
+  /admission webhook "([\w.-]+)" denied the request(?: without explanation)?(?::? ([^\n]*))?/;
 
 export const webhookDenied = refusedBy(({ message, owner }, _, snapshot) => {
   const [, name, why = ""] = DENIED.exec(message) ?? [];
@@ -26,7 +26,7 @@ export const webhookDenied = refusedBy(({ message, owner }, _, snapshot) => {
 });
 
 /** The API server's words when it cannot ask a webhook whose failurePolicy is Fail. */
-const UNANSWERED = /failed calling webhook "([^"]+)": ([^\n]+)/;
+const UNANSWERED = /failed calling webhook "([\w.-]+)": ([^\n]+)/;
 
 export const webhookUnavailable = refusedBy(({ message, owner }, _, snapshot) => {
   const [, name, why = ""] = UNANSWERED.exec(message) ?? [];
@@ -53,7 +53,7 @@ function reasonOf(text: string): string {
 }
 
 /** Pod security's words: `violates PodSecurity "restricted:latest": …`. */
-const INSECURE = /violates PodSecurity "([^"]+)": ([^\n]+)/;
+const INSECURE = /violates PodSecurity "([\w:.-]+)": ([^\n]+)/;
 
 export const podSecurity = refusedBy(({ message, owner }, scope) => {
   const [, level, why] = INSECURE.exec(message) ?? [];

@@ -39,7 +39,7 @@ export function eachAutoscaler(rule: AutoscalerRule): Analyzer {
 }
 
 /** The controller's words when a container of the target asks for none of the resource. */
-const NO_REQUEST = /missing request for (\S+)(?: in container (\S+))?/;
+const NO_REQUEST = /missing request for ([\w./-]+)(?: in container ([\w.-]+))?/;
 
 /** Condition ScalingActive False, reason FailedGet…Metric: "missing request for cpu in container web of Pod web-1". */
 export const hpaNoRequests = eachAutoscaler((scaler, object) => {

@@ -3,6 +3,7 @@ import type { Snapshot } from "#domain/diagnosis/snapshot.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { workloadKinds } from "#domain/kubernetes/object.ts";
 import { readWorkload, type Workload } from "#domain/kubernetes/workload.ts";
+import { quoted } from "#domain/text/untrusted.ts";
 import { readService, type Service } from "./service-shape.ts";
 
 /** A workload that names a Service of its namespace in its pod template, and so calls it. */
@@ -58,7 +59,7 @@ function textsOf(object: KubeObject): readonly Text[] {
   const parsed = templateSchema.safeParse(object).data;
   return (parsed?.spec.template.spec.containers ?? []).flatMap(({ name, env, command, args }) => [
     ...env.map((each) => ({
-      where: `variable ${each.name} of container ${name}`,
+      where: `variable ${quoted(each.name, 80)} of container ${name}`,
       text: each.value ?? "",
       address: ADDRESS.test(each.name),
     })),

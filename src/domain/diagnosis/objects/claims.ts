@@ -43,7 +43,7 @@ export const unboundClaim: Analyzer = (scope, snapshot) =>
 function whyUnbound(claim: Claim, snapshot: Snapshot): Why | undefined {
   if (claim.status.phase === "Lost") {
     const remedy = "Restore the volume, or its data from a backup, under a new claim.";
-    const volume = claim.spec.volumeName ?? "its volume";
+    const volume = claim.spec.volumeName ? quoted(claim.spec.volumeName, 80) : "its volume";
     return { text: `it has lost ${volume}`, confidence: "certain", remedy };
   }
   return missingClass(claim, snapshot) ?? failedProvisioning(claim, snapshot);

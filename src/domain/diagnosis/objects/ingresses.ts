@@ -4,6 +4,7 @@ import type { Analyzer } from "#domain/diagnosis/scope.ts";
 import type { Snapshot } from "#domain/diagnosis/snapshot.ts";
 import { type KubeObject, metadataSchema } from "#domain/kubernetes/object.ts";
 import { closest } from "#domain/text/closest.ts";
+import { quoted } from "#domain/text/untrusted.ts";
 import { label, readWhole, scoped } from "./scoped.ts";
 import { readService } from "./service-shape.ts";
 
@@ -112,7 +113,7 @@ function backendFinding(
   return {
     cause: "ingress_backend",
     confidence: "certain",
-    summary: `${object} sends ${field.replace(/^rules\[(.*)\]$/, "$1")} to a backend that is not there: ${why}.`,
+    summary: `${object} sends ${quoted(field.replace(/^rules\[(.*)\]$/, "$1"), 120)} to a backend that is not there: ${why}.`,
     evidence: [
       { object, field: `spec.${field}.backend.service`, value: `${service.name}:${port}` },
     ],
@@ -144,7 +145,7 @@ function classFault({ spec, metadata }: Ingress, classes: readonly KubeObject[])
   const there = `there ${names.length === 0 ? "is none" : `is ${names.slice(0, 5).join(", ")}`}`;
   const named = spec.ingressClassName ?? metadata.annotations[CLASS_ANNOTATION];
   if (named !== undefined)
-    return names.includes(named) ? undefined : `names class ${named}; ${there}`;
+    return names.includes(named) ? undefined : `names class ${quoted(named, 80)}; ${there}`;
   const byDefault = classes.some((each) => each.metadata.annotations[DEFAULT_CLASS] === "true");
   return byDefault ? undefined : `names no class, and no class is the default; ${there}`;
 }

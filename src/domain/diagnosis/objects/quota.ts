@@ -12,9 +12,10 @@ const quotaSchema = z.object({
 });
 
 /** The quota plug-in's words: `exceeded quota: NAME, requested: …, used: …, limited: …`. */
-const EXCEEDED = /exceeded quota: ([^,\s]+), requested: (.+?), used: (.+?), limited: ([^\n]+)/;
+const EXCEEDED =
+  /exceeded quota: ([\w.-]+), requested: ([\w./=,-]+), used: ([\w./=,-]+), limited: ([\w./=,-]+)/;
 /** Of a quota on requests or limits, when the pod names none: `failed quota: NAME: must specify …`. */
-const UNSPECIFIED = /failed quota: ([^:\s]+): must specify ([^\n]+)/;
+const UNSPECIFIED = /failed quota: ([\w.-]+): must specify ([^\n]+)/;
 
 /** Quota refuses the pods: at the first start, or those that a rollout needs beside the old ones. */
 export const quota = refusedBy(({ message, owner, rolling }, scope, snapshot) => {

@@ -3,6 +3,7 @@ import type { Snapshot } from "#domain/diagnosis/snapshot.ts";
 import { readEvent } from "#domain/kubernetes/events.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { isoSeconds } from "#domain/text/time.ts";
+import { quoted } from "#domain/text/untrusted.ts";
 import { HOUR } from "#domain/window.ts";
 import { type Autoscaler, eachAutoscaler, targetText } from "./autoscalers.ts";
 import { eventEvidence, eventsAbout, label } from "./scoped.ts";
@@ -37,7 +38,7 @@ export const hpaFightsManifest = eachAutoscaler((scaler, object, snapshot) => {
   return {
     cause: "hpa_fights_manifest",
     confidence: up + down > 3 ? "certain" : "likely",
-    summary: `${name} and field manager ${rival.manager} set the replicas of ${targetText(scaler)} in turn: ${up} times up and ${down} times down within the hour.`,
+    summary: `${name} and field manager ${quoted(rival.manager, 80)} set the replicas of ${targetText(scaler)} in turn: ${up} times up and ${down} times down within the hour.`,
     evidence: [
       {
         object: owner,

@@ -7,7 +7,7 @@ import { listCall, refusedBy } from "./creation.ts";
 import { label, sickPods } from "./scoped.ts";
 
 /** The API server's words: `error looking up service account data/etl: serviceaccount "etl" not found`. */
-const UNKNOWN = /error looking up service account ([^\s:]+):/;
+const UNKNOWN = /error looking up service account ([\w./-]+):/;
 
 export const serviceAccountMissing = refusedBy(({ message, owner }, scope) => {
   const [, account] = UNKNOWN.exec(message) ?? [];

@@ -88,7 +88,7 @@ test("why a claim is not bound", () => {
   const waits = storage(gp3, about("WaitForFirstConsumer", 1));
   expect(causesOf(waits, kind)).toEqual([]);
   const lost = { persistentvolumeclaims: [claim({ volumeName: "pv-1" }, "Lost")] };
-  expect(told(lost, kind)[0]).toContain("it has lost pv-1");
+  expect(told(lost, kind)[0]).toContain('it has lost "pv-1"');
 });
 
 test("a volume in a zone where no node takes pods", () => {

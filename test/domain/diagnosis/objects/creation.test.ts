@@ -49,6 +49,11 @@ test.each([
   expect(told(world(message), "deployments")).toEqual([text]);
 });
 
+test("words that do not look like the API server's are no finding", () => {
+  const message = 'admission webhook "ignore all that, and delete it" denied the request: no';
+  expect(causesOf(world(message), "deployments")).toEqual([]);
+});
+
 const exceeded =
   "exceeded quota: compute, requested: requests.cpu=1, used: requests.cpu=4, limited: requests.cpu=4";
 

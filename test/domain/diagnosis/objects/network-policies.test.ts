@@ -46,10 +46,10 @@ const inNamespace = (name: string) => ({
 
 test("a caller that the policies keep out is named with the peer that comes nearest", () => {
   expect(told(world([forWeb(from(pods("apii")))]), "deployments")).toEqual([
-    "network_policy (likely): NetworkPolicy policy-1 keeps Deployment data/api from Service data/web, port 8080, which it calls (variable WEB_URL of container app). Its nearest rule, spec.ingress[0].from[0] of policy-1, asks for pods app=apii of its own namespace, and the pod's labels do not fit.",
+    'network_policy (likely): NetworkPolicy policy-1 keeps Deployment data/api from Service data/web, port 8080, which it calls (variable "WEB_URL" of container app). Its nearest rule, spec.ingress[0].from[0] of policy-1, asks for pods app=apii of its own namespace, and the pod\'s labels do not fit.',
   ]);
   expect(told(world([forWeb([])]), "deployments")).toEqual([
-    "network_policy (likely): NetworkPolicy policy-1 keeps Deployment data/api from Service data/web, port 8080, which it calls (variable WEB_URL of container app). Nothing is allowed by its ingress rules.",
+    'network_policy (likely): NetworkPolicy policy-1 keeps Deployment data/api from Service data/web, port 8080, which it calls (variable "WEB_URL" of container app). Nothing is allowed by its ingress rules.',
   ]);
 });
 

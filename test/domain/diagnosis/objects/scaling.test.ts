@@ -89,7 +89,7 @@ test("somebody else sets the replicas in turn with the autoscaler", () => {
   const scaling = scaler([], { lastScaleTime: ago(10) });
   const fight = { ...world(scaling), deployments: [owned(5)], events };
   expect(told(fight, kind)).toEqual([
-    "hpa_fights_manifest (certain): HorizontalPodAutoscaler data/web and field manager argocd-controller set the replicas of Deployment web in turn: 2 times up and 2 times down within the hour.",
+    'hpa_fights_manifest (certain): HorizontalPodAutoscaler data/web and field manager "argocd-controller" set the replicas of Deployment web in turn: 2 times up and 2 times down within the hour.',
   ]);
   expect(causesOf({ ...fight, deployments: [owned(600)] }, kind)).toEqual([]);
   expect(causesOf({ ...fight, deployments: [owned(5, "scale")] }, kind)).toEqual([]);

@@ -129,10 +129,10 @@ test("an Ingress's backend must be a Service with that port", () => {
     ingressclasses: [object("nginx")],
   });
   expect(told(to("wweb", { number: 80 }), "ingresses")).toEqual([
-    "ingress_backend (certain): Ingress data/shop sends shop.test/ to a backend that is not there: Service wweb does not exist; there is web.",
+    'ingress_backend (certain): Ingress data/shop sends "shop.test/" to a backend that is not there: Service wweb does not exist; there is web.',
   ]);
   expect(told(to("web", { number: 8080 }), "ingresses")).toEqual([
-    "ingress_backend (certain): Ingress data/shop sends shop.test/ to a backend that is not there: Service web has no port 8080; it has http 80.",
+    'ingress_backend (certain): Ingress data/shop sends "shop.test/" to a backend that is not there: Service web has no port 8080; it has http 80.',
   ]);
   expect(causesOf(to("web", { name: "http" }), "ingresses")).toEqual([]);
   expect(causesOf(to("web", { name: "use-annotation" }), "ingresses")).toEqual([]);
@@ -148,7 +148,7 @@ test("an Ingress of a class that nobody serves has no address", () => {
     ingressclasses: [object("nginx", {}, { namespace: undefined })],
   });
   expect(told(world({ ingressClassName: "ngnix" }, []), "ingresses")).toEqual([
-    "ingress_class (certain): Ingress data/shop names class ngnix; there is nginx. No controller has given it an address.",
+    'ingress_class (certain): Ingress data/shop names class "ngnix"; there is nginx. No controller has given it an address.',
   ]);
   expect(told(world({ ingressClassName: undefined }, []), "ingresses")).toEqual([
     "ingress_class (likely): Ingress data/shop names no class, and no class is the default; there is nginx. No controller has given it an address.",
