@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { isObject } from "#domain/json.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import type { Change, Workloads } from "#ports/workloads.ts";
@@ -56,6 +57,23 @@ export function change({ metadata }: KubeObject, dryRun = false): Change {
 
 export function record(value: unknown): { readonly [key: string]: unknown } {
   return isObject(value) ? value : {};
+}
+
+const managedFieldsSchema = z.array(
+  z.object({
+    manager: z.string().min(1),
+    time: z.iso.datetime(),
+    fieldsV1: z.record(z.string(), z.unknown()),
+  }),
+);
+
+/** Keys of data whose managers the object's metadata names. What was applied as stringData is remembered so. */
+export function ownedKeys(object: KubeObject | undefined): ReadonlySet<string> {
+  const written = managedFieldsSchema.parse(object?.metadata.managedFields);
+  const fields = written.flatMap(({ fieldsV1 }) =>
+    ["f:data", "f:stringData"].flatMap((part) => Object.keys(record(fieldsV1[part]))),
+  );
+  return new Set(fields.filter((field) => field.startsWith("f:")).map((field) => field.slice(2)));
 }
 
 export function replicasOf(object: KubeObject): number {

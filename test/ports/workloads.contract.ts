@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
 import { kubeObjectSchema, readableKinds } from "#domain/kubernetes/object.ts";
 import type { Workloads } from "#ports/workloads.ts";
 import { aborted, failure, type Opened, opened, signal } from "./contract.ts";
@@ -8,6 +7,7 @@ import {
   existing,
   includes,
   matchLabels,
+  ownedKeys,
   record,
   replicasOf,
   scaleTo,
@@ -25,14 +25,6 @@ export interface WorkloadsFixture extends Opened {
   /** A Secret with at least one key. */
   readonly secret: string;
 }
-
-const managedFieldsSchema = z.array(
-  z.object({
-    manager: z.string().min(1),
-    time: z.iso.datetime(),
-    fieldsV1: z.record(z.string(), z.unknown()),
-  }),
-);
 
 /** What every implementation of the port `workloads` does. */
 export function workloadsContract(name: string, open: () => Promise<WorkloadsFixture>): void {
@@ -146,10 +138,7 @@ export function workloadsContract(name: string, open: () => Promise<WorkloadsFix
         const { items } = await workloads.list({ ...query, kind }, signal);
         const found = items.find(({ metadata }) => metadata.name === name);
         expect(record(found?.data)).toEqual({});
-        const written = managedFieldsSchema.parse(found?.metadata.managedFields);
-        const keys = written.flatMap(({ fieldsV1 }) => Object.keys(record(fieldsV1["f:data"])));
-        const owned = keys.filter((key) => key.startsWith("f:")).map((key) => key.slice(2));
-        expect(new Set(owned)).toEqual(new Set(Object.keys(record(whole.data))));
+        expect(ownedKeys(found)).toEqual(new Set(Object.keys(record(whole.data))));
       }
     });
 
