@@ -15,6 +15,7 @@ import {
   imageTypo,
   missingConfigKey,
   networkPolicy,
+  nodePressure,
   probePath,
   quotaBlockedRollout,
   serviceSelector,
@@ -42,6 +43,7 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   "stuck-claim": stuckClaim,
   "network-policy": networkPolicy,
   "service-selector": serviceSelector,
+  "node-pressure": nodePressure,
   "two-causes": twoCauses,
 };
 

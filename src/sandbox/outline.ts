@@ -14,6 +14,7 @@ export const scenarioNames = [
   "stuck-claim",
   "network-policy",
   "service-selector",
+  "node-pressure",
   "two-causes",
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];

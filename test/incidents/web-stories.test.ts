@@ -49,6 +49,19 @@ describe("a network policy that keeps the callers out", () => {
   });
 });
 
+describe("a node that is short of memory", () => {
+  const sick = ["orders-pod-evictions"];
+
+  it("evicts restarted pods too, until it takes no more", async () => {
+    const { call, firingAfter } = await approving("basket-api", { scenario: "node-pressure" });
+    expect(await firingAfter(0)).toEqual(sick);
+    await call("kubectl_rollout_restart", { deployment: "basket-api", namespace: "orders" });
+    expect(await firingAfter(15)).toEqual(sick);
+    expect((await call("kubectl_cordon", { node: "node-b" })).failed).toBe(false);
+    expect(await firingAfter(25)).toEqual([]);
+  });
+});
+
 describe("a Service that selects nobody", () => {
   it("is not helped by a restart, and healed by selecting its pods again", async () => {
     const { call, firingAfter } = await approving("order-web", { scenario: "service-selector" });

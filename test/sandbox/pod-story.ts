@@ -56,7 +56,7 @@ async function eventsOf(sandbox: Sandbox, kind: string, name: string) {
 
 /** Events, statuses and counts of every pod and deployment tell one story. */
 export async function expectOneStory(sandbox: Sandbox): Promise<void> {
-  const pods = await objects(sandbox, "pods");
+  const pods = (await objects(sandbox, "pods")).filter(isAlive);
   for (const object of pods) {
     await (isPlaced(object) ? expectPodStory : expectRefusal)(sandbox, object);
   }
@@ -77,6 +77,11 @@ export async function expectOneStory(sandbox: Sandbox): Promise<void> {
 
 function isPlaced({ spec }: KubeObject): boolean {
   return record(spec).nodeName !== undefined;
+}
+
+/** What is left of an evicted pod counts for nobody. */
+function isAlive({ status }: KubeObject): boolean {
+  return record(status).phase !== "Failed";
 }
 
 /** The scheduler has said why the pod has no node. */

@@ -70,6 +70,8 @@ export interface App {
     readonly at: number;
     readonly data: Readonly<Record<string, string | null>>;
   }[];
+  /** A node that runs short of memory from then on: every so often its kubelet evicts one of the app's pods. */
+  readonly sickNode?: { readonly name: string; readonly since: number };
   /** The quota of its namespace, and what it leaves for pods beside those that usually run. Cores. */
   readonly quota?: { readonly name: string; readonly hardCpu: number; readonly leftCpu: number };
   /** Paths on which the program answers that it is ready. */

@@ -3,6 +3,7 @@ import { type App, configMapName, type StoryRevision } from "./app.ts";
 import { selector } from "./manifest.ts";
 import { hold } from "./paused.ts";
 import { isBlocked, isThere, type Pod, placed, replace } from "./pods.ts";
+import { withPressure } from "./pressure.ts";
 import { type SelectorState, shifted } from "./selectors.ts";
 import { nextGeneration, type SpecChange, specChange } from "./spec.ts";
 
@@ -83,16 +84,20 @@ export function courseOf(app: App, applied: readonly Applied[], seed: number): C
   const last = draft.generations.pop();
   if (last) draft.generations.push({ ...last, paused: app.paused ?? false });
   for (const { at, data } of app.edits ?? []) patch(draft, at, data);
-  for (const { at, effect } of applied) act(draft, at, effect);
+  for (const { at, effect } of withPressure(app, applied)) {
+    if (effect === "pressure") relieve(draft, at);
+    else act(draft, at, effect);
+  }
   return draft;
 }
 
-/** The last item that holds at `t`; items are in order of time. */
-export function holding<T extends { readonly at: number }>(
-  items: readonly T[],
-  t: number,
-): T | undefined {
-  return items.findLast((item) => item.at <= t);
+/** The sick node's kubelet evicts a pod, and the scheduler finds the most room where it was. */
+function relieve(draft: Draft, at: number): void {
+  const node = draft.app.sickNode?.name;
+  const pod = draft.pods.find((one) => one.node === node && isThere(one, at));
+  if (!pod) return;
+  draft.pods = draft.pods.map((one) => (one === pod ? { ...one, goneAt: at, evicted: true } : one));
+  proceed(draft, at, draft.pods.length, node);
 }
 
 function install(draft: Draft, source: StoryRevision): void {
@@ -189,12 +194,21 @@ function patch(draft: Draft, at: number, data: Readonly<Record<string, string | 
 }
 
 /** The controllers work towards the newest spec. Of its pods `made` have been named before. */
-function proceed(draft: Draft, at: number, made = 0): void {
+function proceed(draft: Draft, at: number, made = 0, roomiest?: string): void {
   const now = draft.generations.at(-1);
   if (now === undefined || now.paused) return;
   const { app, seed, closed } = draft;
   const config = latestConfig(draft);
-  draft.pods = replace(draft.pods, { ...now, at, app, seed, closed, made, config });
+  draft.pods = replace(draft.pods, {
+    ...now,
+    at,
+    app,
+    seed,
+    closed,
+    made,
+    config,
+    ...(roomiest === undefined ? {} : { roomiest }),
+  });
 }
 
 function latestConfig(draft: Draft): Readonly<Record<string, string>> {

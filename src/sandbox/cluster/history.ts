@@ -1,6 +1,7 @@
 import type { Applied } from "#sandbox/effect.ts";
 import type { App } from "./app.ts";
-import { type ConfigState, type Course, courseOf, type Generation, holding } from "./course.ts";
+import { type ConfigState, type Course, courseOf, type Generation } from "./course.ts";
+import { holding } from "./holding.ts";
 import { podLabels } from "./manifest.ts";
 import { isReady, isThere, type Pod } from "./pods.ts";
 

@@ -26,8 +26,10 @@ export interface Pod {
   readonly clearAt: number;
   /** First ready; infinite when it never is. */
   readonly readyAt: number;
-  /** Deleted; infinite while it stays. */
+  /** Deleted or evicted; infinite while it stays. */
   readonly goneAt: number;
+  /** Its kubelet stopped it: what is left of it says so. */
+  readonly evicted?: boolean;
 }
 
 export interface Wanted {
@@ -44,6 +46,8 @@ export interface Wanted {
   readonly closed: ReadonlySet<string>;
   /** How many pods of this spec have been named before. */
   readonly made: number;
+  /** Where the scheduler sees the most room. */
+  readonly roomiest?: string;
 }
 
 /**
@@ -114,7 +118,7 @@ function podOf(wanted: Wanted, createdAt: number, i: number): Pod {
     uid: uid(seed, ...key),
     hash,
     source,
-    node: openNode(spread, wanted.closed),
+    node: roomiest(wanted) ?? openNode(spread, wanted.closed),
     ip: `10.42.${spread % nodeNames.length}.${Math.floor(between(10, 250, seed, ...key, "ip"))}`,
     createdAt,
     ...(trouble ? { trouble } : {}),
@@ -122,6 +126,10 @@ function podOf(wanted: Wanted, createdAt: number, i: number): Pod {
     readyAt: first.readyAt,
     goneAt: Number.POSITIVE_INFINITY,
   };
+}
+
+function roomiest({ roomiest, closed }: Wanted): NodeName | undefined {
+  return nodeNames.find((name) => name === roomiest && !closed.has(name));
 }
 
 /** Nodes take turns; cordoned ones are left out. */

@@ -1,6 +1,7 @@
 import type { KubeObject, ResourceKind } from "#domain/kubernetes/object.ts";
 import { type App, configMapName } from "#sandbox/cluster/app.ts";
-import { type Generation, holding } from "#sandbox/cluster/course.ts";
+import type { Generation } from "#sandbox/cluster/course.ts";
+import { holding } from "#sandbox/cluster/holding.ts";
 import { rendered, selector } from "#sandbox/cluster/manifest.ts";
 import { isPlaced, isReady, isWanted, type Pod } from "#sandbox/cluster/pods.ts";
 import { between } from "#sandbox/noise.ts";
@@ -50,9 +51,10 @@ function pods(app: App, at: At): readonly KubeObject[] {
   const past = at.history(app);
   const { generations } = past.course;
   const owner = (pod: Pod) => replicaSetOwner(app, pod.hash, at.seed);
-  return past
-    .pods(at.now)
-    .map((pod) => podObject(pod, owner(pod), restartOf(generations, pod.hash), at));
+  const left = past.course.pods.filter(({ evicted, goneAt }) => evicted && goneAt <= at.now);
+  return [...past.pods(at.now), ...left].map((pod) =>
+    podObject(pod, owner(pod), restartOf(generations, pod.hash), at),
+  );
 }
 
 function replicaSets(app: App, at: At): readonly KubeObject[] {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
-import { holding } from "#sandbox/cluster/course.ts";
+import { holding } from "#sandbox/cluster/holding.ts";
 import type { Stage } from "#sandbox/scenario.ts";
 import type { At } from "./at.ts";
 import { version } from "./metadata.ts";

@@ -8,7 +8,7 @@ import { deploymentOwner, replicaSetOwner } from "./app-objects.ts";
 import type { At } from "./at.ts";
 import { claimOwner, isProvided } from "./extra-objects.ts";
 import { metadata, type Owner, time, uidOf, version } from "./metadata.ts";
-import { imageOf, missingKey, noNode, overQuota } from "./trouble-status.ts";
+import { imageOf, lowMemory, missingKey, noNode, overQuota } from "./trouble-status.ts";
 
 /** The API server forgets events after an hour. */
 const KEPT_MS = HOUR;
@@ -103,6 +103,9 @@ function troubles(pod: Pod, at: At): readonly Happening[] {
     times: triesOf(pod, pod.createdAt + from, at),
   });
   const image = imageOf(pod);
+  if (pod.evicted) {
+    return [{ ...often("Warning", "Evicted", lowMemory(pod)), times: [pod.goneAt] }];
+  }
   switch (trouble?.kind) {
     case "image":
       return [
@@ -168,7 +171,7 @@ function controllerHappenings(pod: Pod, at: At): readonly Happening[] {
       ...by,
       reason: "SuccessfulDelete",
       message: `Deleted pod: ${pod.name}`,
-      times: [pod.goneAt],
+      times: pod.evicted ? [] : [pod.goneAt],
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { isObject } from "#domain/json.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { DAY } from "#domain/window.ts";
 import { type NodeName, nodeAddress, nodeNames } from "#sandbox/cluster/pods.ts";
@@ -73,6 +74,23 @@ function namespaceOf(name: string, createdAt: number): Fixture {
   };
 }
 
+/** That node, short of memory since a moment. */
+export function shortOfMemory(name: NodeName, start: number, since: number): Fixture {
+  const i = nodeNames.indexOf(name);
+  const well = node(name, i, start - (40 + i) * DAY);
+  const taint = { key: "node.kubernetes.io/memory-pressure", effect: "NoSchedule" };
+  const { spec, status } = well.body;
+  return {
+    ...well,
+    body: {
+      spec: { ...asObject(spec), taints: [{ ...taint, timeAdded: time(since) }] },
+      status: { ...asObject(status), conditions: nodeConditions(well.createdAt, since) },
+    },
+  };
+}
+
+const asObject = (value: unknown) => (isObject(value) ? value : {});
+
 function node(name: NodeName, i: number, createdAt: number): Fixture {
   const zone = `us-east-1${"abc".charAt(i)}`;
   const size = { cpu: "4", "ephemeral-storage": "80Gi", memory: "16Gi", pods: "58" };
@@ -112,7 +130,7 @@ function node(name: NodeName, i: number, createdAt: number): Fixture {
   };
 }
 
-function nodeConditions(since: number) {
+function nodeConditions(since: number, pressedSince?: number) {
   const condition = (type: string, status: string, reason: string, message: string) => ({
     type,
     status,
@@ -120,13 +138,25 @@ function nodeConditions(since: number) {
     message,
     lastTransitionTime: time(since),
   });
+  const memory =
+    pressedSince === undefined
+      ? condition(
+          "MemoryPressure",
+          "False",
+          "KubeletHasSufficientMemory",
+          "kubelet has sufficient memory available",
+        )
+      : {
+          ...condition(
+            "MemoryPressure",
+            "True",
+            "KubeletHasInsufficientMemory",
+            "kubelet has insufficient memory available",
+          ),
+          lastTransitionTime: time(pressedSince),
+        };
   return [
-    condition(
-      "MemoryPressure",
-      "False",
-      "KubeletHasSufficientMemory",
-      "kubelet has sufficient memory available",
-    ),
+    memory,
     condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
     condition(
       "PIDPressure",

@@ -13,7 +13,7 @@ import { backoffMs, type Run } from "#sandbox/cluster/runs.ts";
 import { hex } from "#sandbox/noise.ts";
 import type { At } from "./at.ts";
 import { metadata, type Owner, time, version } from "./metadata.ts";
-import { imageOf, startFailure, unplaced } from "./trouble-status.ts";
+import { evicted, imageOf, startFailure, unplaced } from "./trouble-status.ts";
 
 /** A pod as the API serves it at that instant. */
 export function podObject(
@@ -58,6 +58,7 @@ function lastChange(pod: Pod, now: number): number {
 function podStatus(pod: Pod, at: At) {
   const ready = isReady(pod, at.now);
   if (!isPlaced(pod)) return unplaced(pod);
+  if (pod.evicted && pod.goneAt <= at.now) return evicted(pod);
   const started = runsBy(pod, at.now).length > 0;
   const since = ready ? readySince(pod, at.now) : lastChange(pod, at.now);
   const condition = (type: string, holds: boolean, when: number) => ({

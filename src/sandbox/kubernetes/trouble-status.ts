@@ -66,3 +66,34 @@ export function unplaced(pod: Pod) {
     qosClass: "Burstable",
   };
 }
+
+/** The kubelet's words for a pod that it stopped to get memory back. */
+export function lowMemory({ app, source }: Pod): string {
+  const { memory = "0" } = source.values.resources.requests;
+  return (
+    "The node was low on resource: memory. Threshold quantity: 100Mi, available: 71Mi. " +
+    `Container ${app.name} was using 311Mi, request is ${memory}, has larger consumption of memory. `
+  );
+}
+
+/** What is left of a pod that its kubelet evicted. */
+export function evicted(pod: Pod) {
+  const at = time(pod.goneAt);
+  return {
+    phase: "Failed",
+    reason: "Evicted",
+    message: lowMemory(pod),
+    startTime: time(pod.createdAt),
+    conditions: [
+      {
+        type: "DisruptionTarget",
+        status: "True",
+        reason: "TerminationByKubelet",
+        message: lowMemory(pod),
+        lastProbeTime: null,
+        lastTransitionTime: at,
+      },
+    ],
+    qosClass: "Burstable",
+  };
+}

@@ -118,6 +118,17 @@ export const serviceSelector = told("service-selector", {
   shifted: { track: "green" },
 });
 
+/** A node is short of memory: its kubelet evicts what lands there, and new pods land there, for it looks empty. */
+export const nodePressure = told("node-pressure", {
+  namespace: "orders",
+  app: "basket-api",
+  neighbours: ["price-feed"],
+  replicas: 4,
+  requestsPerMinute: 480,
+  config: { ttl_minutes: "45", log_level: "info" },
+  sickNode: "node-b",
+});
+
 const search: WebStory = {
   namespace: "search",
   app: "query-api",

@@ -1,8 +1,9 @@
 import { DAY } from "#domain/window.ts";
 import type { App, StoryRevision, Values } from "#sandbox/cluster/app.ts";
 import type { AppHistory, History } from "#sandbox/cluster/history.ts";
+import type { NodeName } from "#sandbox/cluster/pods.ts";
 import type { Applied } from "#sandbox/effect.ts";
-import { clusterFixtures } from "#sandbox/kubernetes/fixtures.ts";
+import { clusterFixtures, shortOfMemory } from "#sandbox/kubernetes/fixtures.ts";
 import { between } from "#sandbox/noise.ts";
 import type { Fixture, Setting, Stage } from "#sandbox/scenario.ts";
 import { revisions, values } from "./revisions.ts";
@@ -29,6 +30,8 @@ export interface WebStory {
   readonly edit?: Readonly<Record<string, string | null>>;
   /** What somebody made the Service select its pods by, instead of a release. */
   readonly shifted?: Readonly<Record<string, string>>;
+  /** A node that runs short of memory, instead of a release. */
+  readonly sickNode?: NodeName;
   readonly fixtures?: (setting: Setting, app: App) => readonly Fixture[];
   /** Share of requests that fail although pods are ready, at the minute. */
   readonly failing?: (past: AppHistory, minute: number) => number;
@@ -50,12 +53,19 @@ export function webStage(setting: Setting, story: WebStory): Stage {
   return {
     apps: [app, ...neighbours],
     fixtures: [
-      ...clusterFixtures([app.namespace], setting.start),
+      ...nodesOf(setting, story, app.namespace),
       ...(story.fixtures?.(setting, app) ?? []),
     ],
     ...(story.shifted ? { past: [shiftOf(app, story.shifted, onsetOf(setting))] } : {}),
     signals: (history: History) => webSignals(setting, story, { app, neighbours, history }),
   };
+}
+
+function nodesOf(setting: Setting, { sickNode }: WebStory, namespace: string): readonly Fixture[] {
+  const usual = clusterFixtures([namespace], setting.start);
+  if (sickNode === undefined) return usual;
+  const sick = shortOfMemory(sickNode, setting.start, onsetOf(setting));
+  return usual.map((one) => (one.kind === "nodes" && one.name === sickNode ? sick : one));
 }
 
 function mainApp(setting: Setting, story: WebStory): App {
@@ -69,7 +79,7 @@ function mainApp(setting: Setting, story: WebStory): App {
     { daysAgo: 71, version: "3.6.0" },
     { daysAgo: 44, version: "3.7.0" },
     { daysAgo: 16, version: "3.7.1" },
-    ...(story.edit || story.shifted
+    ...(story.edit || story.shifted || story.sickNode
       ? []
       : [{ daysAgo: (setting.start - onset) / DAY, version: "3.8.0", values: story.newest ?? {} }]),
   ]);
@@ -80,6 +90,7 @@ function mainApp(setting: Setting, story: WebStory): App {
     startupMs: 9_000,
     configPath: `/etc/${name}`,
     ...story.traits,
+    ...(story.sickNode ? { sickNode: { name: story.sickNode, since: onset } } : {}),
     ...(story.edit ? { edits: [{ at: onset, data: story.edit }] } : {}),
     revisions: story.untagged ? lastUntagged(steps) : steps,
   };

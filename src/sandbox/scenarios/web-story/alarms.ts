@@ -7,7 +7,7 @@ import { family } from "#sandbox/scenarios/metric-sources.ts";
 import type { LoadBalancer } from "#sandbox/scenarios/web-signals.ts";
 import type { WebStory } from "#sandbox/scenarios/web-story.ts";
 import type { AlarmSpec } from "#sandbox/signals/source.ts";
-import { rolloutAge } from "./replicas.ts";
+import { evictions, rolloutAge } from "./replicas.ts";
 
 export function webAlarms(
   setting: Setting,
@@ -50,16 +50,35 @@ export function webAlarms(
     treatMissingData: "notBreaching",
     createdAt,
   });
-  const unfinished = above(rolloutAge(app), {
+  const front = anyOf([failing, replicas, errors], {
+    name: setting.name("web-front-door"),
+    createdAt,
+  });
+  return [
+    ...[failing, replicas, errors, front],
+    ...(story.watchesRollouts ? [unfinishedRollout(app, createdAt)] : []),
+    ...(story.sickNode ? [evictedPods(app, createdAt)] : []),
+  ];
+}
+
+function unfinishedRollout(app: App, createdAt: number): AlarmSpec {
+  return above(rolloutAge(app), {
     name: `${app.name}-rollout-unfinished`,
     description: "The delivery pipeline waits for a rollout for more than five minutes.",
     statistic: "Maximum",
     threshold: 300,
     createdAt,
   });
-  const front = anyOf([failing, replicas, errors], {
-    name: setting.name("web-front-door"),
+}
+
+function evictedPods(app: App, createdAt: number): AlarmSpec {
+  return above(evictions(app), {
+    name: `${app.namespace}-pod-evictions`,
+    description: "Kubelets evict pods of this namespace again and again.",
+    statistic: "Sum",
+    threshold: 0,
+    periodSeconds: 300,
+    evaluationPeriods: 2,
     createdAt,
   });
-  return [failing, replicas, errors, front, ...(story.watchesRollouts ? [unfinished] : [])];
 }

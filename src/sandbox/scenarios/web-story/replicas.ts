@@ -1,4 +1,5 @@
 import type { MetricId } from "#domain/alarms/alarm.ts";
+import { MINUTE } from "#domain/window.ts";
 import type { App } from "#sandbox/cluster/app.ts";
 import type { AppHistory } from "#sandbox/cluster/history.ts";
 import { family, gauge } from "#sandbox/scenarios/metric-sources.ts";
@@ -20,8 +21,20 @@ export function replicaMetrics(past: AppHistory): readonly MetricSource[] {
   return [
     gauge(of("status_replicas_unavailable"), "Count", unready),
     gauge(of("status_replicas_available"), "Count", (minute) => past.ready(minute).length),
+    gauge(evictions(app), "Count", (minute) => evictedIn(past, minute)),
     gauge(rolloutAge(past.course.app), "Seconds", (minute) => unfinishedSeconds(past, minute)),
   ];
+}
+
+/** Pods that kubelets evicted, as a platform team counts them. */
+export function evictions({ namespace }: App): MetricId {
+  return family("Platform", { Namespace: namespace })("PodEvictions");
+}
+
+function evictedIn(past: AppHistory, minute: number): number {
+  return past.course.pods.filter(
+    ({ evicted, goneAt }) => evicted && goneAt > minute - MINUTE && goneAt <= minute,
+  ).length;
 }
 
 /** What the delivery pipeline tells of a rollout that it waits for. */
