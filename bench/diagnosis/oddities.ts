@@ -1,11 +1,14 @@
 import type { Log } from "./case.ts";
 import { logOf } from "./cases/crashes.ts";
 import { drained } from "./cases/rollouts.ts";
+import { autoscaler, condition } from "./world/autoscalers.ts";
 import { budget } from "./world/budgets.ts";
+import { certificate } from "./world/certificate.ts";
 import { crashLoop, running, terminated, waiting } from "./world/containers.ts";
 import { event } from "./world/events.ts";
 import type { Manifest } from "./world/manifest.ts";
 import { networkPolicy, service } from "./world/network.ts";
+import { node, nodeCondition } from "./world/nodes.ts";
 import { ago, neighbour, object, type Scene } from "./world/scene.ts";
 import { completedJob, cronJob } from "./world/sets.ts";
 import { deployment } from "./world/workloads.ts";
@@ -112,6 +115,59 @@ const policyElsewhere: OddityMaker = (scene) => ({
   ],
 });
 
+/** Nothing uses it any more, so nobody renewed it. */
+function unusedCertificate(scene: Scene): Oddity {
+  const until = new Date(scene.now.getTime() - 30 * 24 * 60 * 60_000);
+  const from = new Date(until.getTime() - 90 * 24 * 60 * 60_000);
+  const text = certificate("old.example.com", from, until);
+  const data = { "tls.crt": Buffer.from(text).toString("base64"), "tls.key": "bm90IGEga2V5" };
+  return {
+    objects: [object(scene, ["v1", "Secret", "old-tls"], { type: "kubernetes.io/tls", data })],
+  };
+}
+
+/** Nearly used up, and nobody was refused. */
+function fullQuota(scene: Scene): Oddity {
+  const hard = { "requests.storage": "100Gi" };
+  const status = { hard, used: { "requests.storage": "98Gi" } };
+  return {
+    objects: [object(scene, ["v1", "ResourceQuota", "storage"], { spec: { hard }, status })],
+  };
+}
+
+/** A node that carries none of the case's pods. */
+function lostNode(scene: Scene): Oddity {
+  const name = `ip-10-0-251-7.${scene.namespace}.internal`;
+  const line = [
+    "Ready",
+    "Unknown",
+    "NodeStatusUnknown",
+    "Kubelet stopped posting node status.",
+  ] as const;
+  const conditions = [nodeCondition(scene, line, 400, 401)];
+  const taints = [{ key: "node.kubernetes.io/unreachable", effect: "NoSchedule" }];
+  const place = { name, zone: "eu-west-1b", address: "10.0.251.7" };
+  return { objects: [node(scene, place, { conditions, taints })] };
+}
+
+/** Many pods that are well. */
+function crowd(scene: Scene): Oddity {
+  const apps = ["alpha", "beta", "gamma"].map((name) =>
+    deployment(neighbour(scene, name), { replicas: scene.random.int(8, 16) }),
+  );
+  return { objects: apps.flatMap(({ objects }) => objects) };
+}
+
+/** An autoscaler of a neighbour that sees nothing. */
+function blindNeighbour(scene: Scene): Oddity {
+  const place = neighbour(scene, "encoder");
+  const why =
+    "the HPA was unable to compute the replica count: failed to get cpu utilization: missing request for cpu in container app of Pod encoder-0";
+  const line = ["ScalingActive", "False", "FailedGetResourceMetric", why] as const;
+  const hpa = autoscaler(place, { current: 2, conditions: [condition(scene, line, 700)] });
+  return { objects: [...deployment(place, { replicas: 2 }).objects, hpa] };
+}
+
 const makers: readonly OddityMaker[] = [
   oldRestart,
   doneJob,
@@ -124,6 +180,11 @@ const makers: readonly OddityMaker[] = [
   suspendedElsewhere,
   orphanService,
   policyElsewhere,
+  unusedCertificate,
+  fullQuota,
+  lostNode,
+  crowd,
+  blindNeighbour,
 ];
 
 /** Two of them, never the same twice. */

@@ -9,9 +9,10 @@ import {
 import { event } from "../world/events.ts";
 import type { Manifest } from "../world/manifest.ts";
 import { node } from "../world/nodes.ts";
+import { isReady } from "../world/pods.ts";
 import type { Scene } from "../world/scene.ts";
 import { statefulSet } from "../world/sets.ts";
-import type { AppParts } from "../world/templates.ts";
+import type { App, AppParts } from "../world/templates.ts";
 import { deployment } from "../world/workloads.ts";
 
 interface Crash {
@@ -33,17 +34,22 @@ export function crashing(scene: Scene, { end, lines, restarts, parts = {} }: Cra
   const app = make(scene, {
     rolledOutMinutes: rolling ? scene.random.int(12, 90) : scene.random.int(600, 3_000),
     oldPods: rolling ? 2 : 0,
-    pods: Array.from({ length: rolling ? 1 : 2 }, () => (name: string) => ({
-      states: [state(name)],
-    })),
+    pods: [
+      ...Array.from({ length: rolling ? 1 : 2 }, () => (name: string) => ({
+        states: [state(name)],
+      })),
+      ...(rolling || scene.random.chance(0.5) ? [] : [{}]),
+    ],
     ...parts,
   });
   return {
     subject: { type: set ? "statefulset" : "deployment", name: scene.app },
-    objects: [...app.objects, ...app.pods.map((pod) => backOff(scene, pod))],
-    logs: app.pods.map(({ metadata }) => logOf(metadata.name, lines)),
+    objects: [...app.objects, ...ill(app).map((pod) => backOff(scene, pod))],
+    logs: ill(app).map(({ metadata }) => logOf(metadata.name, lines)),
   };
 }
+
+const ill = ({ pods }: App) => pods.filter((pod) => !isReady(pod));
 
 /** Started again a moment ago, and about to end as it did before. */
 function betweenCrashes(scene: Scene, end: End, restartCount: number): ContainerState {

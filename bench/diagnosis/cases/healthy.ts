@@ -11,6 +11,7 @@ import { completedJob, cronJob, daemonSet, job, statefulSet } from "../world/set
 import { probe } from "../world/templates.ts";
 import { boundStatus, claim, claimed, volumeOf } from "../world/volumes.ts";
 import { deployment } from "../world/workloads.ts";
+import { disguised } from "./disguised.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -238,4 +239,5 @@ export const healthy: readonly CaseMaker[] = [
   external,
   busy,
   improved,
+  ...disguised,
 ].map((make) => ({ cause: undefined, make }));

@@ -31,7 +31,7 @@ function dnsFailure(scene: Scene): Told {
   return {
     subject: { type: "deployment", name: scene.app },
     objects: [...app.objects, ...app.pods.map((pod) => backOff(scene, pod))],
-    dns: clusterDns(scene, true),
+    ...(scene.random.chance(0.7) ? { dns: clusterDns(scene, true) } : {}),
     logs: app.pods.map(({ metadata }) => logOf(metadata.name, lines)),
   };
 }
@@ -61,7 +61,7 @@ function ingressDenied(scene: Scene): Told {
 }
 
 /** The ingress controller, as its chart installs it. */
-function controller(scene: Scene): readonly Manifest[] {
+export function controller(scene: Scene): readonly Manifest[] {
   const place = { ...scene, namespace: "ingress-nginx", app: "ingress-nginx-controller" };
   const labels = {
     "app.kubernetes.io/name": "ingress-nginx",

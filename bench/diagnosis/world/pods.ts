@@ -1,4 +1,4 @@
-import { type ContainerState, running } from "./containers.ts";
+import { type ContainerState, running, terminated } from "./containers.ts";
 import { type Fields, type Manifest, type MoreMetadata, ownedBy } from "./manifest.ts";
 import { ago, object, type Place, type Scene } from "./scene.ts";
 
@@ -124,8 +124,22 @@ function statesOf(
   const { waiting, terminated } = { waiting: undefined, terminated: undefined, ...first?.state };
   const { reason } = { reason: "", ...Object(waiting) };
   const alike = terminated ?? ["ContainerCreating", "PodInitializing"].includes(reason);
-  const other = first && alike ? first : running(scene, ageMinutes - 0.2);
+  const scarred = states.length === 0 && ageMinutes > 1_500 && scene.random.chance(0.25);
+  const well = scarred ? scar(scene, ageMinutes) : running(scene, ageMinutes - 0.2);
+  const other = first && alike ? first : well;
   return containers.map((_, index) => states[index] ?? other);
+}
+
+/** Ended once, long ago, and has run since. */
+function scar(scene: Scene, ageMinutes: number): ContainerState {
+  const minutes = Math.round(ageMinutes * 0.8);
+  const [exitCode, reason] = scene.random.pick([
+    [137, "OOMKilled"],
+    [1, "Error"],
+    [143, "Error"],
+  ] as const);
+  const lastState = terminated(scene, { exitCode, reason, minutes, ranMinutes: 30 });
+  return running(scene, minutes - 1, { restartCount: scene.random.int(1, 3), lastState });
 }
 
 function named(containers: readonly NamedContainer[], states: readonly ContainerState[]) {
