@@ -1,11 +1,12 @@
 import type { Cause } from "#domain/diagnosis/cause.ts";
-import type { Finding } from "#domain/diagnosis/finding.ts";
+import type { Finding, NextCall } from "#domain/diagnosis/finding.ts";
 import { objectAnalyzers } from "#domain/diagnosis/objects/index.ts";
 import type { Scope } from "#domain/diagnosis/scope.ts";
 import type { Snapshot } from "#domain/diagnosis/snapshot.ts";
 import { type KubeObject, type ResourceKind, workloadKinds } from "#domain/kubernetes/object.ts";
 import { readPod } from "#domain/kubernetes/pod.ts";
 import { readWorkload } from "#domain/kubernetes/workload.ts";
+import { catalogue } from "#tools/index.ts";
 import { NOW } from "../../../support/objects.ts";
 
 export type World = Partial<Record<ResourceKind, readonly KubeObject[]>>;
@@ -43,7 +44,16 @@ export function scopeOf(world: World, kind: ResourceKind): Scope {
 /** What the analyzers say of the world's first object of the kind. */
 export function findings(world: World, kind: ResourceKind, parts?: Parts): readonly Finding[] {
   const [scope, snapshot] = [scopeOf(world, kind), snapshotOf(world, parts)];
-  return objectAnalyzers.flatMap((analyze) => analyze(scope, snapshot));
+  const found = objectAnalyzers.flatMap((analyze) => analyze(scope, snapshot));
+  for (const { next } of found) if (next) acceptedBy(next);
+  return found;
+}
+
+/** Throws when there is no such tool, or when it refuses the arguments. */
+function acceptedBy({ tool, args }: NextCall): void {
+  const known = catalogue.get(tool);
+  if (!known) throw new Error(`there is no tool ${tool}`);
+  known.accept(args);
 }
 
 export function causesOf(world: World, kind: ResourceKind, parts?: Parts): readonly Cause[] {
