@@ -5,6 +5,6 @@ export interface ApiHealth {
   readonly failing: readonly string[];
   /** `v1.34.2`. */
   readonly version: string;
-  /** The slower of two small requests, from here and back. */
+  /** One small request, from here and back. */
   readonly milliseconds: number;
 }
