@@ -1,5 +1,5 @@
 import type { Cause } from "./cause.ts";
-import { confidences, type Finding } from "./finding.ts";
+import { confidences, type Evidence, type Finding } from "./finding.ts";
 
 /** Pods were not made, not placed, not started, or end again and again: nothing works before that is solved. */
 const starting: readonly Cause[] = [
@@ -158,7 +158,7 @@ function joined(a: Finding, b: Finding): Finding {
   const since = [a.since, b.since].filter((at) => at !== undefined).sort((x, y) => +x - +y)[0];
   return {
     ...main,
-    evidence: [...main.evidence, ...other.evidence],
+    evidence: distinct([...main.evidence, ...other.evidence]),
     affected: [...new Set([...main.affected, ...other.affected])],
     ...(since ? { since } : {}),
   };
@@ -169,10 +169,20 @@ function absorbs(cause: Finding, consequence: Finding): boolean {
   return sureness(cause) <= sureness(consequence) || cause.confidence !== "possible";
 }
 
+/** With what suffers from it, and with last words where they were told apart. */
 function withConsequences(finding: Finding, all: readonly Finding[]): Finding {
   const suffering = all.filter((other) => absorbs(finding, other));
   const affected = [...finding.affected, ...suffering.flatMap((other) => other.affected)];
-  return { ...finding, affected: [...new Set(affected)] };
+  const exits = suffering.filter(({ cause }) => cause === "app_exit");
+  const evidence = [...finding.evidence, ...exits.flatMap((other) => other.evidence)];
+  return { ...finding, evidence: distinct(evidence), affected: [...new Set(affected)] };
+}
+
+/** One for each field of each object; of a log each line. */
+function distinct(all: readonly Evidence[]): readonly Evidence[] {
+  const keyOf = ({ object, field, value }: Evidence) =>
+    field.startsWith("log ") ? `${object} ${field} ${value}` : `${object} ${field}`;
+  return [...Map.groupBy(all, keyOf).values()].flatMap((same) => same.slice(0, 1));
 }
 
 function sureness({ confidence }: Finding): number {

@@ -47,11 +47,11 @@ test("a Job whose pods end by themselves failed by its limit; one whose image is
   expect(ranked([finding("image_not_found", POD), job])).toEqual(["image_not_found"]);
 });
 
-test("the same cause of the same thing is told once, with the evidence of both", () => {
+test("the same cause of the same thing is told once, with the evidence of both, each once", () => {
   const unsure = finding("unbound_claim", [...POD, "PersistentVolumeClaim data/db"], "likely");
   const [only, ...others] = rank([unsure, finding("unbound_claim", POD)], "");
   expect(others).toEqual([]);
-  expect(only).toMatchObject({ confidence: "certain", evidence: [{}, {}] });
+  expect(only).toMatchObject({ confidence: "certain", evidence: [{ object: "Pod data/web-1" }] });
   expect(ranked([finding("app_exit", POD), finding("app_exit", ["Pod data/web-2"])])).toHaveLength(
     2,
   );

@@ -48,10 +48,17 @@ export function nameSign(patient: Patient, part: Part, lines: readonly string[])
       since: part.failure?.finishedAt ? new Date(part.failure.finishedAt) : undefined,
       remedy:
         "Check the cluster's DNS pods and Service in kube-system, and whether a network policy denies port 53.",
-      ...getCall(patient, "networkpolicies"),
+      ...(sick.length > 0 ? resolversCall : getCall(patient, "networkpolicies")),
     },
   ];
 }
+
+const resolversCall = {
+  next: {
+    tool: "kubectl_get",
+    args: { resource_type: "pods", namespace: "kube-system", label_selector: "k8s-app=kube-dns" },
+  },
+} as const;
 
 interface Resolver {
   readonly name: string;

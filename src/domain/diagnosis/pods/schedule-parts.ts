@@ -13,7 +13,10 @@ export interface SchedulePart {
 
 /** The scheduler's reasons (pkg/scheduler/framework/plugins), each the constant `ErrReason…` of its plugin. */
 const REASONS: readonly (readonly [Cause, RegExp])[] = [
-  ["volume_zone", /volume node affinity conflict|no available volume zone/],
+  [
+    "volume_zone",
+    /volume node affinity conflict|PersistentVolume's node affinity|no available volume zone/,
+  ],
   [
     "unbound_claim",
     /unbound immediate PersistentVolumeClaims|persistentvolumeclaim "[^"]*" (?:not found|is being deleted|bound to non-existent)|available persistent volumes to bind|unbound PersistentVolumeClaims/,

@@ -2,7 +2,7 @@ import type { Evidence } from "#domain/diagnosis/finding.ts";
 import type { Condition } from "#domain/kubernetes/pod.ts";
 import { controllerOf } from "#domain/kubernetes/workload.ts";
 import { quoted } from "#domain/text/untrusted.ts";
-import { getCall, nodesCall, podCall, resourcesCall } from "./calls.ts";
+import { getCall, nodesCall, podCall, resourcesCall, undoOr } from "./calls.ts";
 import { conditionEvidence, eventEvidence } from "./evidence.ts";
 import type { Patient, PodRule, Sign } from "./patient.ts";
 import { cpuFigures, memoryFigures } from "./room-figures.ts";
@@ -21,7 +21,7 @@ export const scheduling: PodRule = (patient) => {
   const [first, ...others] = partsFor(patient, message);
   if (first === undefined) return [];
   const since = placed?.lastTransitionTime ? new Date(placed.lastTransitionTime) : undefined;
-  const sign = (part: SchedulePart) => ({ ...placeSign(patient, part), evidence, since });
+  const sign = (part: SchedulePart) => ({ ...placeSign(patient, part, since), evidence });
   const close = others.filter(
     ({ nodes, usual, cause }) => !usual && nodes * 2 > first.nodes && cause !== first.cause,
   );
@@ -67,16 +67,21 @@ function partsFor({ pod }: Patient, message: string): readonly SchedulePart[] {
   return pinned && telling.length > 0 ? telling : parts;
 }
 
-function placeSign(patient: Patient, part: SchedulePart): Omit<Sign, "evidence" | "since"> {
+function placeSign(
+  patient: Patient,
+  part: SchedulePart,
+  since: Date | undefined,
+): Omit<Sign, "evidence"> {
   const { cause, nodes, text } = part;
   const figures = figuresOf(patient, cause);
   return {
     cause,
     confidence: "certain",
     about: text.replace(/^\d+ /, ""),
-    summary: `No node takes the pod${nodes > 0 ? ` (${nodes} refuse it for this)` : ""}: ${quoted(text.replace(/^\d+ /, ""), 160)}.${figures && ` ${figures}`}`,
+    summary: `No node takes the pod${nodes > 0 ? `, ${nodes} of them because of` : ":"} ${quoted(text.replace(/^\d+ /, ""), 160)}.${figures && ` ${figures}`}`,
     remedy: remedies[cause] ?? "Change what the pod asks for, or add a node that fits.",
-    ...nextFor(patient, cause),
+    since,
+    ...nextFor(patient, cause, since),
   };
 }
 
@@ -85,10 +90,14 @@ function figuresOf(patient: Patient, cause: Sign["cause"]): string {
   return cause === "insufficient_memory" ? memoryFigures(patient) : "";
 }
 
-function nextFor(patient: Patient, cause: Sign["cause"]): Pick<Sign, "next"> {
+function nextFor(
+  patient: Patient,
+  cause: Sign["cause"],
+  since: Date | undefined,
+): Pick<Sign, "next"> {
   const [part] = patient.pod.spec.containers;
   if ((cause === "insufficient_cpu" || cause === "insufficient_memory") && part) {
-    return resourcesCall(patient, part.name);
+    return undoOr(patient, since, resourcesCall(patient, part.name));
   }
   return cause === "unbound_claim" || cause === "volume_zone"
     ? getCall(patient, "persistentvolumeclaims")

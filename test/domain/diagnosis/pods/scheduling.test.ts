@@ -32,6 +32,10 @@ test.each([
   ["0/5 nodes are available: pod has unbound immediate PersistentVolumeClaims.", "unbound_claim"],
   ['0/5 nodes are available: persistentvolumeclaim "db" not found.', "unbound_claim"],
   ["0/5 nodes are available: 5 node(s) had volume node affinity conflict.", "volume_zone"],
+  [
+    "0/5 nodes are available: 5 node(s) didn't match PersistentVolume's node affinity.",
+    "volume_zone",
+  ],
 ])("the scheduler says: %s", (message, cause) => {
   expect(scheduleParts(`${message} ${TAIL}`).map((part) => part.cause)).toEqual([cause]);
 });
@@ -40,7 +44,7 @@ test("control planes and cordoned nodes weigh less than any other reason", () =>
   const message =
     "0/5 nodes are available: 1 Insufficient cpu, 1 node(s) were unschedulable, 3 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }.";
   expect(toldOf(unplaced(message))).toEqual([
-    'insufficient_cpu (certain): No node takes the pod (1 refuse it for this): "Insufficient cpu".',
+    'insufficient_cpu (certain): No node takes the pod, 1 of them because of "Insufficient cpu".',
   ]);
 });
 
@@ -51,7 +55,7 @@ test("figures of the pod and of the largest node", () => {
     containers: [{ name: "app", image: "etl:1", resources }],
   });
   expect(toldOf(pod, [], { world: { nodes } })).toEqual([
-    'insufficient_cpu (certain): No node takes the pod (1 refuse it for this): "Insufficient cpu". It asks for 6 CPU; the largest node has 3.92, so it fits on none even when empty.',
+    'insufficient_cpu (certain): No node takes the pod, 1 of them because of "Insufficient cpu". It asks for 6 CPU; the largest node has 3.92, so it fits on none even when empty.',
   ]);
 });
 
