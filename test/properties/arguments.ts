@@ -113,5 +113,10 @@ const spoken: Readonly<Record<string, readonly unknown[]>> = {
   exclude: ["INFO", "^$", "(?=x)", "."],
   statistics: [["Average"], ["p99", "Sum"], ["tm95"], ["Maximum", "Maximum"]],
   period_seconds: [1, 10, 60, 61, 300, 3600, 86_400],
+  image: ["registry.example.com/team/app:v2", "nginx", "Not An Image"],
+  cpu_request: ["250m", "1.5", "none", "0"],
+  cpu_limit: ["500m", "2", "none", "500Mi"],
+  memory_request: ["256Mi", "none", "512m"],
+  memory_limit: ["512Mi", "2Gi", "none", "lots"],
   resource_type: ["pods", "deploy", "cm", "events", "secrets", "nodes", "pods.v1", "crd"],
 };

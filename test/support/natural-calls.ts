@@ -1,3 +1,4 @@
+import type { ObjectRef } from "#domain/kubernetes/object.ts";
 import { factCalls as factCallsOf } from "#prompts/fill.ts";
 import type { Prompt } from "#prompts/index.ts";
 import type { LiveNames } from "./live-names.ts";
@@ -37,6 +38,15 @@ export function naturalReads(names: LiveNames, slugs: readonly string[]): Natura
       ),
       ...objects.map(({ kind, ...rest }) => ({ resource_type: kind, ...rest })),
     ]),
+    call(
+      "kubectl_describe",
+      objects.map(({ kind, ...rest }) => ({ resource_type: kind, ...rest })),
+    ),
+    call("kubectl_events", [
+      { all_namespaces: true },
+      ...namespaces.map((namespace) => ({ namespace })),
+    ]),
+    call("kubectl_top", [{ what: "nodes" }, { what: "pods", all_namespaces: true }]),
     call(
       "kubectl_logs",
       objects
@@ -81,6 +91,14 @@ export function naturalChanges({ releases, objects }: LiveNames): NaturalCall[] 
       "kubectl_rollout_restart",
       named("deployments").map(({ name, namespace }) => ({ deployment: name, namespace })),
     ),
+    ...workloadChanges(named("deployments")),
+    call(
+      "kubectl_set_hpa_bounds",
+      named("horizontalpodautoscalers").map(({ name, namespace }) => ({
+        ...{ name, namespace },
+        max_replicas: 11,
+      })),
+    ),
     call(
       "kubectl_patch_configmap",
       named("configmaps").map(({ name, namespace }) => ({
@@ -88,6 +106,30 @@ export function naturalChanges({ releases, objects }: LiveNames): NaturalCall[] 
         namespace,
         data: { max_connections: "200" },
       })),
+    ),
+  ].flat();
+}
+
+function workloadChanges(deployments: readonly ObjectRef[]): readonly NaturalCall[] {
+  const refs = deployments.map(({ name, namespace }) => ({ name, namespace }));
+  const image = "registry.example.com/team/app:v1";
+  return [
+    call("kubectl_rollout_undo", refs),
+    call(
+      "kubectl_scale",
+      refs.map((ref) => ({ ...ref, replicas: 7 })),
+    ),
+    call(
+      "kubectl_set_resources",
+      refs.map((ref) => ({ ...ref, memory_limit: "1Gi" })),
+    ),
+    call(
+      "kubectl_set_image",
+      refs.map((ref) => ({ ...ref, image })),
+    ),
+    call(
+      "kubectl_rollout_pause",
+      refs.map((ref) => ({ ...ref, paused: true })),
     ),
   ].flat();
 }
