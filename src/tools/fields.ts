@@ -63,8 +63,8 @@ export const timeField = z.string().refine((text) => text.length <= 40 && TIME.t
 /** What every action takes beside its own arguments. */
 export const actionFields = {
   reason: textField().optional().describe("For the approver."),
-  incident_id: textField(64).optional().describe("Its incident."),
-  approval_code: textField(16).optional().describe("Once a person approved."),
+  incident_id: textField(64).optional().describe("Incident."),
+  approval_code: textField(16).optional().describe("Once approved."),
 };
 
 export const actionFieldsSchema = z.object(actionFields);

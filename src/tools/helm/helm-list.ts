@@ -16,7 +16,7 @@ const MAX_ROWS = 100;
 
 const input = z.strictObject({
   namespace: namespaceField,
-  all_namespaces: z.boolean().default(false).describe("Search every namespace."),
+  all_namespaces: z.boolean().default(false).describe("Every namespace."),
   status: z
     .enum(["any", "trouble", "deployed", "failed", "pending"])
     .default("any")

@@ -16,7 +16,7 @@ export const helmRollback = defineAction({
   name: "helm_rollback",
   title: "Roll a Helm release back",
   description:
-    "Return a Helm release to an earlier revision: shows the diff, needs a person's approval, then verifies the workloads.",
+    "Return a Helm release to an earlier revision: shows the diff, needs approval, then verifies the workloads.",
   needs: ["releases", "workloads", "actions", "clock"],
   place: "cluster",
   risk: "high",

@@ -29,7 +29,7 @@ export const helmScale = defineAction({
   name: "helm_scale",
   title: "Scale a workload of a Helm release",
   description:
-    "Set the replicas of a Helm release's workload; needs a person's approval, then verifies the pods. The next upgrade undoes it.",
+    "Set the replicas of a Helm release's workload; needs approval, then verifies the pods. The next upgrade undoes it.",
   needs: ["releases", "workloads", "clock"],
   place: "cluster",
   risk: "medium",

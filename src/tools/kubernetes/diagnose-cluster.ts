@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { countsByZone, places, type Where, whereToLook } from "#domain/diagnosis/cluster/where.ts";
 import { jsonObjectSchema } from "#domain/json.ts";
-import { isoSeconds } from "#domain/text/time.ts";
+import { duration, isoSeconds } from "#domain/text/time.ts";
 import { clip } from "#domain/text/untrusted.ts";
 import { defineQuery } from "#tools/define.ts";
 import { kubeNameField } from "#tools/fields.ts";
@@ -67,7 +67,7 @@ export const diagnoseCluster = defineQuery({
   name: "diagnose_cluster",
   title: "Diagnose a cluster",
   description:
-    "The first five minutes of an incident in one answer: API health, nodes, sick pods by reason and workload, what they have in common, recent warnings, blocked evictions, newest rollouts, and where to look next.",
+    "The first five minutes of an incident: API health, nodes, sick pods by reason and workload, what they share, warnings, blocked evictions, newest rollouts, where to look next.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input: z.strictObject({
@@ -122,12 +122,16 @@ function answer(
     certificates_left_out: certificates.total - certificates.soonest.length,
     rollouts: rollouts.newest.map(
       ({ namespace, deployment, revision, at }) =>
-        `Deployment ${namespace}/${deployment} revision ${revision} at ${isoSeconds(at)}`,
+        `Deployment ${namespace}/${deployment} revision ${revision} at ${isoSeconds(at)}, ${ago(at, facts)}`,
     ),
     rollouts_left_out: rollouts.total - rollouts.newest.length,
     unread: [...facts.unread],
     at: isoSeconds(facts.now),
   };
+}
+
+function ago(at: Date, { now }: ClusterFacts): string {
+  return `${duration(now.getTime() - at.getTime())} ago`;
 }
 
 function nodesOf({ nodes, pods }: ClusterFacts): z.input<typeof output>["nodes"] {

@@ -24,7 +24,7 @@ export const kubectlCordon = defineAction({
   name: "kubectl_cordon",
   title: "Cordon or uncordon a node",
   description:
-    "Close a node to new pods, or open it again; its pods stay. Needs a person's approval, then verifies.",
+    "Close a node to new pods, or open it again; its pods stay. Needs approval, then verifies.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",

@@ -79,7 +79,7 @@ export const kubectlDescribe = defineQuery({
   name: "kubectl_describe",
   title: "Describe a Kubernetes object",
   description:
-    "Tells all about one Kubernetes object of any kind: conditions, containers with last exit explained, probes, use against limits, volumes, owners, children, events merged.",
+    "All about one object of any kind: conditions, containers with last exit explained, probes, use against limits, volumes, owners, children, events.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input: z.strictObject({

@@ -26,7 +26,7 @@ export const kubectlDrainNode = defineAction({
   name: "kubectl_drain_node",
   title: "Drain a node",
   description:
-    "Cordon a node and evict its pods one by one, as budgets allow; can be stopped half-way. Needs a person's approval, then verifies.",
+    "Cordon a node and evict its pods one by one, as budgets allow; can be stopped half-way. Needs approval, then verifies.",
   needs: ["workloads", "clock", "policy"],
   place: "cluster",
   risk: "high",

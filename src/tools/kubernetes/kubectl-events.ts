@@ -19,7 +19,7 @@ const RESERVE_MS = 8_000;
 
 const input = z.strictObject({
   namespace: namespaceField,
-  all_namespaces: z.boolean().default(false).describe("Search every namespace."),
+  all_namespaces: z.boolean().default(false).describe("Every namespace."),
   resource_type: textField(128).optional().describe("Kind that they are about."),
   name: kubeNameField.optional().describe("Object or workload that they are about."),
   since: timeField.default("now-1h").describe("ISO 8601 or now-30m."),
@@ -51,7 +51,7 @@ export const kubectlEvents = defineQuery({
   name: "kubectl_events",
   title: "Kubernetes events",
   description:
-    "Events of a namespace, a workload or the cluster: warnings first, merged by reason and workload, with counts, first and last seen. The cluster keeps them for about an hour.",
+    "Events of a namespace, workload or cluster: warnings first, merged by reason and workload, with counts and times. Kept for about an hour.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input,

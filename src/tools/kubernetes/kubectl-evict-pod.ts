@@ -39,7 +39,7 @@ export const kubectlEvictPod = defineAction({
   name: "kubectl_evict_pod",
   title: "Evict a pod",
   description:
-    "Evict a pod, if budgets allow, so that its controller makes a new one. Needs a person's approval, then verifies.",
+    "Evict a pod, if budgets allow; its controller makes a new one. Needs approval, then verifies.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",

@@ -25,7 +25,7 @@ const input = z.strictObject({
   resource_type: textField(128).describe("Kind, such as pods, cm or a custom one."),
   name: kubeNameField.optional().describe("One object."),
   namespace: namespaceField,
-  all_namespaces: z.boolean().default(false).describe("Search every namespace."),
+  all_namespaces: z.boolean().default(false).describe("Every namespace."),
   label_selector: textField(512).optional().describe("Such as app=web,tier!=cache."),
   field_selector: textField(512).optional().describe("Such as spec.nodeName=node-a."),
   fields: listField(textField(200), 12).optional().describe("Columns by path: spec.nodeName."),
@@ -52,7 +52,7 @@ export const kubectlGet = defineQuery({
   name: "kubectl_get",
   title: "Read Kubernetes objects",
   description:
-    "Lists Kubernetes objects of any kind: counts by state and workload, then rows, the sick first, with what phase hides: CrashLoopBackOff, restarts, last exit. A name gives details and ConfigMap values; Secrets show key names only.",
+    "Lists objects of any kind: counts by state and workload, then rows, the sick first, with what phase hides. A name gives details and ConfigMap values; Secrets show key names only.",
   needs: ["workloads", "clock"],
   place: "cluster",
   input,

@@ -59,7 +59,7 @@ export const kubectlPatchConfigmap = defineAction({
   name: "kubectl_patch_configmap",
   title: "Change keys of a ConfigMap",
   description:
-    "Set or remove keys of a ConfigMap; names who reads them and when they see it. Needs a person's approval, then verifies.",
+    "Set or remove keys of a ConfigMap; names its readers and when they see it. Needs approval, then verifies.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",

@@ -28,7 +28,7 @@ const STILL = 30 * SECOND;
 export const kubectlRolloutPause = defineAction({
   name: "kubectl_rollout_pause",
   title: "Pause or resume a rollout",
-  description: "Pause or resume a Deployment's rollout; needs a person's approval, then verifies.",
+  description: "Pause or resume a Deployment's rollout; needs approval, then verifies.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "low",

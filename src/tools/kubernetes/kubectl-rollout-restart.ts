@@ -23,7 +23,7 @@ export const kubectlRolloutRestart = defineAction({
   name: "kubectl_rollout_restart",
   title: "Restart a workload",
   description:
-    "Restart the pods of a workload step by step; needs a person's approval, then verifies the rollout.",
+    "Restart the pods of a workload step by step; needs approval, then verifies the rollout.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",

@@ -41,7 +41,7 @@ export const kubectlRolloutUndo = defineAction({
   name: "kubectl_rollout_undo",
   title: "Return to an earlier revision",
   description:
-    "Return a workload to an earlier revision; needs a person's approval, then verifies. Of a Helm release prefer helm_rollback.",
+    "Return a workload to an earlier revision; needs approval, then verifies. Of a Helm release prefer helm_rollback.",
   needs: ["workloads", "actions", "clock"],
   place: "cluster",
   risk: "medium",

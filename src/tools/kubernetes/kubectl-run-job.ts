@@ -28,7 +28,7 @@ export const kubectlRunJob = defineAction({
   name: "kubectl_run_job",
   title: "Run a job",
   description:
-    "Run a CronJob's job now, or a job that the policy file names. Needs a person's approval, then waits for its end.",
+    "Run a CronJob's job now, or a job that the policy file names. Needs approval, then waits for its end.",
   needs: ["workloads", "clock", "policy"],
   place: "cluster",
   risk: "medium",

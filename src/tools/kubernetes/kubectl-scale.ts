@@ -29,7 +29,7 @@ export const kubectlScale = defineAction({
   name: "kubectl_scale",
   title: "Scale a workload",
   description:
-    "Set a workload's replicas; needs a person's approval, then verifies. Refused where an autoscaler owns them.",
+    "Set a workload's replicas; needs approval, then verifies. Refused where an autoscaler owns them.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",
@@ -38,10 +38,7 @@ export const kubectlScale = defineAction({
     name: kubeNameField.describe("Workload."),
     replicas: intField(0, MOST_REPLICAS).describe("Replicas."),
     namespace: namespaceField,
-    resource_type: z
-      .enum(["deployment", "statefulset"])
-      .default("deployment")
-      .describe("Kind of workload."),
+    resource_type: z.enum(["deployment", "statefulset"]).default("deployment").describe("Kind."),
   }),
   planned: z.object({
     ref: workloadRefSchema,

@@ -37,7 +37,7 @@ export const kubectlSetHpaBounds = defineAction({
   name: "kubectl_set_hpa_bounds",
   title: "Set an autoscaler's bounds",
   description:
-    "Set how few and how many replicas an autoscaler may run; needs a person's approval, then verifies.",
+    "Set how few and how many replicas an autoscaler may run; needs approval, then verifies.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",

@@ -32,7 +32,7 @@ const imageField = z
 export const kubectlSetImage = defineAction({
   name: "kubectl_set_image",
   title: "Set a container's image",
-  description: "Set a container's image; needs a person's approval, then verifies the new pods.",
+  description: "Set a container's image; needs approval, then verifies the new pods.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "high",

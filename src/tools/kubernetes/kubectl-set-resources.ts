@@ -63,8 +63,7 @@ function quantityField(fits: (value: number) => boolean, error: string) {
 export const kubectlSetResources = defineAction({
   name: "kubectl_set_resources",
   title: "Set a container's resources",
-  description:
-    "Set a container's CPU and memory; needs a person's approval, then verifies the new pods.",
+  description: "Set a container's CPU and memory; needs approval, then verifies the new pods.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "medium",

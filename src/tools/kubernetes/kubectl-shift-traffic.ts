@@ -55,7 +55,7 @@ export const kubectlShiftTraffic = defineAction({
   name: "kubectl_shift_traffic",
   title: "Shift traffic",
   description:
-    "Send traffic elsewhere, where pods are ready: by a Service's selector, a canary's weight or a route's weights. Needs a person's approval, then verifies.",
+    "Send traffic where pods are ready: by a Service's selector, a canary's weight or a route's weights. Needs approval, then verifies.",
   needs: ["workloads", "clock"],
   place: "cluster",
   risk: "high",

@@ -25,7 +25,7 @@ const NEAR = 90;
 const input = z.strictObject({
   what: z.enum(["pods", "nodes"]).describe("Whose use."),
   namespace: namespaceField,
-  all_namespaces: z.boolean().default(false).describe("Search every namespace."),
+  all_namespaces: z.boolean().default(false).describe("Every namespace."),
   label_selector: textField(512).optional().describe("Such as app=web."),
   sort_by: z.enum(["cpu", "memory"]).default("memory").describe("The largest first."),
   limit: limitField(15, MAX_ROWS),
@@ -60,7 +60,7 @@ export const kubectlTop = defineQuery({
   name: "kubectl_top",
   title: "CPU and memory in use",
   description:
-    "CPU and memory that pods use now, against their requests and limits, or nodes against what they have. Says so when the cluster measures nothing.",
+    "CPU and memory that pods use now, against their requests and limits, or nodes against what they have.",
   needs: ["workloads"],
   place: "cluster",
   input,

@@ -31,7 +31,7 @@ const MAX_TOKENS = 1_400;
 
 const input = z.strictObject({
   namespace: namespaceField,
-  all_namespaces: z.boolean().default(false).describe("Search every namespace."),
+  all_namespaces: z.boolean().default(false).describe("Every namespace."),
   workload: kubeNameField.optional().describe("Only what may concern it."),
   since: timeField.optional().describe("Default: 2h before near or now."),
   near: timeField.optional().describe("When trouble began."),

@@ -10,4 +10,4 @@ export const kindOf = {
 export const workloadTypeField = z
   .enum(["deployment", "statefulset", "daemonset"])
   .default("deployment")
-  .describe("Kind of workload.");
+  .describe("Kind.");

@@ -26,7 +26,7 @@ export const postIncidentReport = defineRecord({
   name: "post_incident_report",
   title: "Post an incident report",
   description:
-    "Write and save the incident report; in live mode with Slack configured, post it. Adds the recorded changes and their verification. Name alarms with values and times.",
+    "Write and save the incident report; live with Slack, post it. Adds recorded changes and their verification. Name alarms with values and times.",
   needs: ["reports", "actions", "clock"],
   input: reportInput,
   output: z.object({

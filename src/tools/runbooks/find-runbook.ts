@@ -13,7 +13,7 @@ export const findRunbook = defineQuery({
   name: "find_runbook",
   title: "Find a runbook",
   description:
-    "Find runbooks by what is known of a fault: alarm name, Kubernetes reason, log line or words. Answers the best three with why each matched; without arguments, all.",
+    "Find runbooks by alarm name, Kubernetes reason, log line or words. Answers the best three with why each matched; without arguments, all.",
   needs: ["runbooks"],
   input: z.strictObject({
     query: textField(300).optional().describe("Words, such as timeouts."),
