@@ -1,3 +1,4 @@
+import { cleanText } from "#domain/text/redact.ts";
 import type { LogEntry } from "./entry.ts";
 import { folded } from "./fold.ts";
 import { type Level, levels } from "./level.ts";
@@ -100,7 +101,7 @@ function keyOf({ level, headline }: LogRecord): string {
 
 function begun({ level, headline }: LogRecord): Kept {
   const never = { firstAt: undefined, lastAt: undefined };
-  const of = template(headline);
+  const of = template(cleanText(headline));
   return { template: of, sources: new Set(), level, count: 0, ...never, example: "" };
 }
 

@@ -6,12 +6,16 @@ const SHOWN = { first: 4, causes: 2, last: 2 };
 /** Characters of one line, and of a line of a trace. */
 const LONGEST = { only: 300, traced: 160 };
 
+/** The rest of a private key whose beginning was not read. */
+const HEADLESS_KEY = /^[A-Za-z0-9+/=\s]*-----END [A-Z ]{0,40}PRIVATE KEY-----/;
+const MASK = "[redacted]";
+
 /**
  * An entry's text at a length to show: of a long trace its beginning, causes and end. Secrets are masked here too,
  * for half of one, cut off by the length, would no longer look like one.
  */
 export function folded(text: string): string {
-  const lines = cleanText(text).split("\n");
+  const lines = cleanText(text.replace(HEADLESS_KEY, MASK)).split("\n");
   if (lines.length === 1) return clip(lines[0] ?? "", LONGEST.only);
   return shorter(lines)
     .map((line) => clip(line, LONGEST.traced))

@@ -1,4 +1,5 @@
 import { isObject } from "#domain/json.ts";
+import { isSecretName } from "#domain/text/redact.ts";
 import { type Level, namedLevel, plainLevel, spelledLevel } from "./level.ts";
 import { exceptionLine } from "./trace.ts";
 
@@ -71,10 +72,15 @@ function errorText(fields: Fields): string {
 
 function others(fields: Fields): readonly string[] {
   const rest = Object.entries(fields).filter(([name]) => !told.has(name));
-  const shown = rest.flatMap(([name, value]) =>
-    text(value).map((one) => `${name}=${one.slice(0, LONGEST_FIELD)}`),
-  );
+  const shown = rest.flatMap(([name, value]) => text(value).map((one) => fieldText(name, one)));
   return shown.slice(0, MOST_FIELDS);
+}
+
+/** Quoted where it has spaces, so that its end is seen: by a reader, and by what masks secrets. */
+function fieldText(name: string, value: string): string {
+  if (isSecretName(name)) return `${name}=[redacted]`;
+  const cut = value.slice(0, LONGEST_FIELD);
+  return `${name}=${/[\s"]/.test(cut) ? JSON.stringify(cut) : cut}`;
 }
 
 function scalars(fields: Fields, wanted: readonly string[]): readonly string[] {

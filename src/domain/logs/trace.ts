@@ -13,6 +13,10 @@ const JSON_LINE = /^\s*\{.*\}\s*$/;
 const GO = /^(panic: |fatal error: |goroutine \d+ \[)/;
 const KEY = /-----BEGIN [A-Z ]+-----/;
 const KEY_END = /-----END [A-Z ]+-----/;
+/** A line of a key in PEM, whose beginning may not have been read. */
+const KEY_LINE = /^[A-Za-z0-9+/]{64}$/;
+/** What stands within it: base64, and headers of an encrypted key. */
+const KEY_BODY = /^\s*([A-Za-z0-9+/=]*|(Proc-Type|DEK-Info): .*)\s*$/;
 /** Between the tracebacks of one chain. */
 const CHAIN = /^(During handling of the above exception|The above exception was the direct cause)/;
 /** Java's further causes, closers of a printed object, the line that Node ends with. */
@@ -28,7 +32,7 @@ export function begins(text: string): Run {
   if (PYTHON.test(text)) return "python";
   if (GO.test(text)) return "go";
   if (JSON_LINE.test(text)) return "json";
-  return KEY.test(text) && !KEY_END.test(text) ? "key" : "plain";
+  return (KEY.test(text) && !KEY_END.test(text)) || KEY_LINE.test(text) ? "key" : "plain";
 }
 
 /** The entry so far: what it is, its first line, and its last that is not blank. */
@@ -44,7 +48,7 @@ export function goesOn(before: Before, text: string): Run | undefined {
     case "json":
       return undefined;
     case "key":
-      return KEY_END.test(text) ? "plain" : "key";
+      return inKey(text);
     case "go":
       return HEAD.test(text) ? undefined : "go";
     case "python":
@@ -54,6 +58,11 @@ export function goesOn(before: Before, text: string): Run | undefined {
     case "plain":
       return plainGoesOn(before, text);
   }
+}
+
+function inKey(text: string): Run | undefined {
+  if (KEY_END.test(text)) return "plain";
+  return KEY_BODY.test(text) ? "key" : undefined;
 }
 
 /** Frames are indented; the first line that is not names the exception. */

@@ -105,6 +105,13 @@ describe("entries of a log", () => {
     ]);
   });
 
+  it("takes no more for a key than may be one", () => {
+    expect(heads("-----BEGIN PRIVATE KEY-----\nAAAA\nready to serve")).toEqual([
+      ["-----BEGIN PRIVATE KEY-----", 2],
+      ["ready to serve", 1],
+    ]);
+  });
+
   it("leaves lines apart that are seconds apart", () => {
     expect(heads("one\n  two\n  three", 6_000)).toHaveLength(3);
   });
