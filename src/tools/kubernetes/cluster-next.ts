@@ -1,4 +1,5 @@
 import type { PodGroup } from "#domain/diagnosis/cluster/pod-tally.ts";
+import type { Rollout } from "#domain/diagnosis/cluster/rollouts.ts";
 import type { Where } from "#domain/diagnosis/cluster/where.ts";
 import type { NextCall } from "#domain/diagnosis/finding.ts";
 import type { ClusterFacts } from "./cluster-reads.ts";
@@ -16,8 +17,15 @@ const types: ReadonlyMap<string, string> = new Map([
 const MOST = 2;
 
 /** Calls that go on from here: the common place first, then the worst workloads. */
-export function nextCalls(where: Where, { pods }: ClusterFacts): readonly NextCall[] {
+export function nextCalls(where: Where, { pods, rollouts }: ClusterFacts): readonly NextCall[] {
+  if (where.place === "none") return rollouts.newest.slice(0, 1).map(history);
   return [...placeCalls(where), ...distinct(pods.groups).slice(0, MOST).map(diagnosis)];
+}
+
+/** Where nothing is sick, the newest change is the first suspect. */
+function history({ namespace, deployment }: Rollout): NextCall {
+  const args = { resource_type: "deployment", name: deployment, namespace };
+  return { tool: "kubectl_rollout_history", args };
 }
 
 function placeCalls({ place, name = "" }: Where): readonly NextCall[] {

@@ -1,5 +1,6 @@
 import type { Place } from "#domain/diagnosis/cluster/where.ts";
 import { count } from "#domain/text/table.ts";
+import { duration } from "#domain/text/time.ts";
 import { quoted } from "#domain/text/untrusted.ts";
 import type { ClusterOutput } from "./diagnose-cluster.ts";
 
@@ -20,7 +21,8 @@ export function clusterText(found: ClusterOutput): string {
 }
 
 const advice: Readonly<Record<Place, (name: string) => string>> = {
-  none: () => "Nothing is sick.",
+  none: () =>
+    "Nothing that the cluster knows of is sick; what fails inside healthy pods shows in logs and metrics.",
   workload: (name) => `Look at the workload first: ${name}.`,
   node: (name) => `Look at node ${name} first.`,
   zone: (name) => `Look at zone ${name} first: nearly all sick pods are in it.`,
@@ -77,12 +79,17 @@ function counts(what: string, all: ClusterOutput["by_node"]): string {
   return `${what}: ${all.map(({ name, pods }) => `${name} ${pods}`).join(", ")}`;
 }
 
-function* warningLines({ warnings, warnings_left_out, unread }: ClusterOutput): Generator<string> {
+function* warningLines({
+  warnings,
+  warnings_left_out,
+  unread,
+  at,
+}: ClusterOutput): Generator<string> {
   if (warnings.length === 0) {
     if (!unread.includes("events")) yield "No warning within 30 minutes.";
   } else yield `Warnings of the last 30 minutes${more(warnings_left_out)}:`;
   for (const { count: times, reason, object, last_seen, message } of warnings) {
-    yield `- ${times} × ${reason} ${object}, last ${last_seen}: ${quoted(message)}`;
+    yield `- ${times} × ${reason} ${object}, ${since(last_seen, at)} ago: ${quoted(message)}`;
   }
 }
 
@@ -91,6 +98,10 @@ function rolloutLine({ rollouts, rollouts_left_out, unread }: ClusterOutput): st
   return rollouts.length > 0
     ? `Newest rollouts: ${rollouts.join("; ")}${more(rollouts_left_out)}.`
     : "No Deployment began a new revision within two hours.";
+}
+
+function since(time: string, now: string): string {
+  return duration(Date.parse(now) - Date.parse(time));
 }
 
 function* standingLines(found: ClusterOutput): Generator<string> {

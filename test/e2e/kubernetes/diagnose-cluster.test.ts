@@ -69,7 +69,7 @@ it("names what is sick in a namespace, by reason and workload", async () => {
         `- 2 × CrashLoopBackOff, last exit 137 OOMKilled: Deployment ${namespace}/leaky`,
       );
       expect(text).toContain(`- 2 × ImagePullBackOff: Deployment ${namespace}/typo`);
-      expect(text).toMatch(new RegExp(`BackOff Deployment ${namespace}/leaky, last `));
+      expect(text).toMatch(new RegExp(`BackOff Deployment ${namespace}/leaky, .* ago: `));
       expect(text).toMatch(new RegExp(`Newest rollouts: .*Deployment ${namespace}/`));
     },
     { timeout: 60_000, interval: 500 },

@@ -28,8 +28,8 @@ describe("diagnose_cluster", () => {
       - 4 × CrashLoopBackOff, last exit 137 OOMKilled: Deployment shop/checkout (checkout-f5627b5bbd-686zc)
       By node: node-b 2, node-a 1, node-c 1; by zone: us-east-1b 2, us-east-1a 1, us-east-1c 1; by namespace: shop 4.
       Warnings of the last 30 minutes:
-      - 24 × BackOff Deployment shop/checkout, last 2026-04-25T14:18:48Z: "Back-off restarting failed container checkout in pod checkout-f5627b5bbd-686zc_shop(16585c9e-6cdc-e…"
-      Newest rollouts: Deployment shop/checkout revision 5 at 2026-04-25T14:04:35Z.
+      - 24 × BackOff Deployment shop/checkout, 3m 45s ago: "Back-off restarting failed container checkout in pod checkout-f5627b5bbd-686zc_shop(16585c9e-6cdc-e…"
+      Newest rollouts: Deployment shop/checkout revision 5 at 2026-04-25T14:04:35Z, 17m 58s ago.
       Next: diagnose_workload {"resource_type":"deployment","name":"checkout","namespace":"shop"}"
     `);
     const { next } = z
@@ -44,12 +44,26 @@ describe("diagnose_cluster", () => {
     const { call } = await connect({ scenario: "quiet-night" });
     const { text } = await call("diagnose_cluster");
     expect(text).toMatchInlineSnapshot(`
-      "At 2026-04-25T14:22:33Z: 0 of 5 pods abnormal. Nothing is sick.
+      "At 2026-04-25T14:22:33Z: 0 of 5 pods abnormal. Nothing that the cluster knows of is sick; what fails inside healthy pods shows in logs and metrics.
       API server v1.34.2: ready, answered in 12 ms.
       3 nodes; all ready, no pressure; none cordoned.
       No warning within 30 minutes.
       No Deployment began a new revision within two hours."
     `);
+  });
+
+  it("names the newest rollout as a suspect while every pod is well", async () => {
+    const { call } = await connect({ scenario: "customer-etl" });
+    const { value } = await call("diagnose_cluster");
+    expect(value).toMatchObject({
+      place: "none",
+      next: [
+        {
+          tool: "kubectl_rollout_history",
+          args: { resource_type: "deployment", name: "customer-etl", namespace: "data" },
+        },
+      ],
+    });
   });
 
   it("answers for 5,000 pods in under 800 tokens, read page by page", async () => {
@@ -68,7 +82,7 @@ describe("diagnose_cluster", () => {
       - and 115 more groups; give a namespace to see its own.
       By reason: CrashLoopBackOff 238, ImagePullBackOff 238, CreateContainerConfigError 238; by node: node-3 6, node-10 6, node-17 6; by namespace: team-3 36, team-10 36, team-17 36.
       No warning within 30 minutes.
-      Newest rollouts: Deployment data/customer-etl revision 7 at 2026-04-25T14:05:35Z.
+      Newest rollouts: Deployment data/customer-etl revision 7 at 2026-04-25T14:05:35Z, 16m 58s ago.
       Next: diagnose_workload {"resource_type":"deployment","name":"service-3","namespace":"team-3"}
       Next: diagnose_workload {"resource_type":"deployment","name":"service-10","namespace":"team-10"}"
     `);
@@ -101,7 +115,7 @@ describe("diagnose_cluster", () => {
     expect(text).toMatchInlineSnapshot(`
       "At 2026-04-25T14:22:33Z: 0 of 11 pods abnormal. Look at the control plane first: the API server is not well, or every namespace is hit.
       API server v1.34.2: not ready (failing: etcd), answered in 900 ms.
-      Newest rollouts: Deployment data/customer-etl revision 7 at 2026-04-25T14:05:35Z.
+      Newest rollouts: Deployment data/customer-etl revision 7 at 2026-04-25T14:05:35Z, 16m 58s ago.
       Could not see: nodes, events."
     `);
   });
