@@ -109,6 +109,15 @@ test("what may not be read is said", async () => {
   expect(text).toContain("Could not see, or not all: nodes, events.");
 });
 
+test("an allow-list of namespaces keeps the rest out of it", async () => {
+  const settings = { namespaces: ["shop"] };
+  const { call } = await connect({ scenario: "checkout-memory", settings });
+  const { text } = await call("diagnose_workload", { name: "checkout", namespace: "shop" });
+  expect(text).toContain("oom_limit (certain)");
+  const other = await call("diagnose_workload", { name: "web", namespace: "media" });
+  expect(other.text).toContain("not_allowed: Namespace media is outside --namespaces.");
+});
+
 test("a log that cannot be read is said", async () => {
   const world = withCluster(({ workloads }) => ({
     workloads: {

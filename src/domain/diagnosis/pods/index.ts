@@ -64,7 +64,7 @@ function findingOf({ sign, pods, since }: Group): Finding {
     remedy,
     ...(next ? { next } : {}),
     summary: others === 0 ? summary : `${summary} The same in ${count(others, "more pod")}.`,
-    affected: pods,
+    affected: [...pods, ...(sign.affected ?? [])],
     ...(first ? { since: first } : {}),
   };
 }

@@ -50,6 +50,8 @@ export interface Sign {
   readonly summary: string;
   readonly evidence: readonly Evidence[];
   readonly since?: Date | undefined;
+  /** Beside the pod itself. */
+  readonly affected?: readonly string[];
   readonly remedy: string;
   readonly next?: Finding["next"];
 }

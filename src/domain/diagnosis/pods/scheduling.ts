@@ -1,4 +1,5 @@
 import type { Evidence } from "#domain/diagnosis/finding.ts";
+import { claimNames } from "#domain/diagnosis/relations.ts";
 import type { Condition } from "#domain/kubernetes/pod.ts";
 import { controllerOf } from "#domain/kubernetes/workload.ts";
 import { quoted } from "#domain/text/untrusted.ts";
@@ -76,13 +77,22 @@ function placeSign(
   const figures = figuresOf(patient, cause);
   return {
     cause,
-    confidence: "certain",
+    confidence: ofVolume.has(cause) ? "likely" : "certain",
     about: text.replace(/^\d+ /, ""),
     summary: `No node takes the pod${nodes > 0 ? `, ${nodes} of them because of` : ":"} ${quoted(text.replace(/^\d+ /, ""), 160)}.${figures && ` ${figures}`}`,
     remedy: remedies[cause] ?? "Change what the pod asks for, or add a node that fits.",
     since,
+    ...(ofVolume.has(cause) ? { affected: claimsOf(patient) } : {}),
     ...nextFor(patient, cause, since),
   };
+}
+
+/** The claim or the volume itself tells more, where it can be read. */
+const ofVolume: ReadonlySet<string> = new Set(["unbound_claim", "volume_zone"]);
+
+function claimsOf({ pod }: Patient): readonly string[] {
+  const { namespace = "" } = pod.metadata;
+  return claimNames(pod.spec).map((name) => `PersistentVolumeClaim ${namespace}/${name}`);
 }
 
 function figuresOf(patient: Patient, cause: Sign["cause"]): string {
