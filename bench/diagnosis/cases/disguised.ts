@@ -4,7 +4,6 @@ import { ingress, networkPolicy, route, service } from "../world/network.ts";
 import { ago, type Scene } from "../world/scene.ts";
 import { PORT } from "../world/templates.ts";
 import { deployment } from "../world/workloads.ts";
-import { controller } from "./network.ts";
 
 /** Pods that were evicted days ago are kept as Failed until somebody deletes them (pod garbage collection, 12,500 of them). */
 function leftovers(scene: Scene): Told {
@@ -85,7 +84,6 @@ function eitherAllowed(scene: Scene): Told {
       ...service(scene, { pods: app.pods }),
       ingress(scene, { ingressClassName: "nginx", rules: route(scene, scene.app, { number: 80 }) }),
       policy,
-      ...controller(scene),
     ],
   };
 }

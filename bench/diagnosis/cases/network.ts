@@ -2,8 +2,8 @@ import type { CaseMaker, Told } from "../case.ts";
 import { crashLoop, unready } from "../world/containers.ts";
 import { event } from "../world/events.ts";
 import { clusterDns } from "../world/ground.ts";
-import type { Fields, Manifest } from "../world/manifest.ts";
-import { ingress, namespaceObject, networkPolicy, route, service } from "../world/network.ts";
+import type { Fields } from "../world/manifest.ts";
+import { ingress, networkPolicy, route, service } from "../world/network.ts";
 import { neighbour, type Scene } from "../world/scene.ts";
 import { first } from "../world/templates.ts";
 import { deployment } from "../world/workloads.ts";
@@ -55,26 +55,8 @@ function ingressDenied(scene: Scene): Told {
       ...service(scene, { pods: app.pods }),
       ingress(scene, { ingressClassName: "nginx", rules: route(scene, scene.app, { number: 80 }) }),
       policy,
-      ...controller(scene),
     ],
   };
-}
-
-/** The ingress controller, as its chart installs it. */
-export function controller(scene: Scene): readonly Manifest[] {
-  const place = { ...scene, namespace: "ingress-nginx", app: "ingress-nginx-controller" };
-  const labels = {
-    "app.kubernetes.io/name": "ingress-nginx",
-    "app.kubernetes.io/component": "controller",
-  };
-  const app = deployment(place, { replicas: 1 });
-  return [
-    namespaceObject(scene, place.namespace),
-    ...app.objects.map((each) => ({
-      ...each,
-      metadata: { ...each.metadata, labels: { ...each.metadata.labels, ...labels } },
-    })),
-  ];
 }
 
 /** A neighbour calls the Service by its name and is not among those that may. */

@@ -14,6 +14,20 @@ export function ground(scene: Scene): readonly Manifest[] {
     namespaceObject(scene, "kube-system"),
     storageClass(scene, "gp3", "WaitForFirstConsumer"),
     ingressClass(scene, "nginx"),
+    ...ingressController(scene),
+  ];
+}
+
+/** As its chart installs it. */
+function ingressController(scene: Scene): readonly Manifest[] {
+  const place = { ...scene, namespace: "ingress-nginx", app: "ingress-nginx-controller" };
+  const labels = {
+    "app.kubernetes.io/name": "ingress-nginx",
+    "app.kubernetes.io/component": "controller",
+  };
+  return [
+    namespaceObject(scene, place.namespace),
+    ...deployment(place, { replicas: 1 }).objects.map((each) => relabelled(each, labels)),
   ];
 }
 

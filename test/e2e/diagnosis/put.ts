@@ -6,8 +6,9 @@ import type { Fields, Manifest } from "../../../bench/diagnosis/world/manifest.t
 import { keyOf, setPast } from "./etcd.ts";
 import type { StillCluster } from "./still-cluster.ts";
 
-/** Where the cluster's DNS lives; one for all cases. */
+/** Where the cluster's DNS lives; it and the ingress controller are there once for all cases. */
 const SYSTEM = "kube-system";
+const SHARED = [SYSTEM, "ingress-nginx"];
 
 /** What has to be there before pods are taken in, and what would keep them out. */
 const EARLY = ["ServiceAccount", "StorageClass", "IngressClass", "Node"];
@@ -57,7 +58,7 @@ export function casesOn(cluster: StillCluster, kubeletPort: number) {
   };
 }
 
-const isOwn = ({ metadata }: Manifest) => metadata.namespace !== SYSTEM && metadata.name !== SYSTEM;
+const isOwn = ({ metadata }: Manifest) => !SHARED.includes(metadata.namespace ?? metadata.name);
 
 /** With the namespaces first, those too that are only mentioned. */
 function ordered(objects: readonly Manifest[]): readonly Manifest[] {
@@ -118,11 +119,16 @@ function withUids(manifest: Manifest, renamed: ReadonlyMap<string, string>): Man
 /** Without what the server sets itself. */
 function acceptable({ status: _, ...manifest }: Manifest): Fields {
   const { uid: __, resourceVersion: ___, managedFields: ____, ...metadata } = manifest.metadata;
-  return {
-    ...manifest,
-    metadata,
-    ...(manifest.kind === "Job" ? { spec: ofJob(manifest.spec) } : {}),
-  };
+  const { kind, spec } = manifest;
+  if (kind === "Job") return { ...manifest, metadata, spec: ofJob(spec) };
+  if (kind === "Service") return { ...manifest, metadata, spec: ofService(spec) };
+  return { ...manifest, metadata };
+}
+
+/** Addresses are the server's to give, for those of two cases may be the same. */
+function ofService(spec: unknown): Fields {
+  const { clusterIP, ...rest } = { clusterIP: undefined, ...Object(spec) };
+  return clusterIP === "None" ? { ...rest, clusterIP } : rest;
 }
 
 /** The server selects a Job's pods by the uid that it gives it. */
