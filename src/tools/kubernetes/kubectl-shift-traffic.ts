@@ -26,6 +26,7 @@ const few = (entries: object) => {
 };
 const fewError = { error: `must hold 1 to ${MOST_ENTRIES} entries` };
 
+const KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 const LABEL = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
 const labelValue = z
   .string()
@@ -38,7 +39,13 @@ const listedAs = <Field extends z.ZodType>(type: "object" | "integer", field: Fi
 const weight = intField(0, MOST_WEIGHT);
 const weightField = listedAs("integer", weight.nullable());
 const weightsField = listedAs("object", z.object({}).catchall(weight).refine(few, fewError));
-const labels = z.object({}).catchall(labelValue.nullable()).refine(few, fewError);
+const labels = z
+  .object({})
+  .catchall(labelValue.nullable())
+  .refine(few, fewError)
+  .refine((entries) => Object.keys(entries).every((key) => KEY.test(key)), {
+    error: "must have label names as keys",
+  });
 const selectorField = listedAs("object", labels);
 
 const plannedSchema = z.object({

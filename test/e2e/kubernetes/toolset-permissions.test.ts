@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workloadsPermissions } from "#adapters/kubernetes/workloads.ts";
+import { checkClusters } from "#adapters/live-clusters.ts";
 import type { ResourceKind } from "#domain/kubernetes/object.ts";
 import type { Workloads } from "#ports/workloads.ts";
 import { change } from "../../ports/kube.ts";
@@ -12,11 +13,12 @@ const signal = AbortSignal.timeout(300_000);
 
 describe("toolsets with roles of their own", () => {
   let workloads: Workloads;
+  let kubeconfig: string;
 
   beforeAll(async () => {
     await createAccount();
     await install(namespace, 4);
-    const kubeconfig = await cluster().accountKubeconfig("firewatch", "firewatch");
+    kubeconfig = await cluster().accountKubeconfig("firewatch", "firewatch");
     ({ workloads } = await livePorts(4, kubeconfig));
   });
   afterAll(async () => {
@@ -37,6 +39,20 @@ describe("toolsets with roles of their own", () => {
     const { name, uid } = (await seen("pods")).metadata;
     await workloads.evict({ namespace, name, uid }, true, signal);
   }
+
+  it("doctor asks for them when their toolsets are on, and for no others", async () => {
+    const env = await cluster().environment(4, kubeconfig);
+    const missing = async (...toolsets: string[]) => {
+      const wanted = { contexts: [], env, namespaces: [], changes: true, toolsets };
+      const checks = await checkClusters(wanted, signal);
+      return checks.flatMap(({ subject, fix = "" }) =>
+        /nodes|extra/.test(fix) ? [subject.replace(/ on .*/, "")] : [],
+      );
+    };
+    expect(await missing("default")).toEqual([]);
+    expect(await missing("default", "nodes")).toEqual(["change nodes"]);
+    expect(await missing("all")).toEqual(["change nodes", "evict, run, shift"]);
+  });
 
   it("nodes.yaml: cordons and evictions use all of it and no more", async () => {
     await apply("nodes.yaml", ["patch", "nodes"]);

@@ -104,6 +104,12 @@ test("a declined eviction changes nothing", async () => {
   expect(await podNames(server)).toEqual(before);
 });
 
+test("a pod outside the allowed namespaces is refused", async () => {
+  const { call } = await connect({ answer: yes, settings: { namespaces: ["web"] } });
+  const { text } = await call("kubectl_evict_pod", { name: "customer-etl-1", namespace: "data" });
+  expect(text).toMatch(/^not_allowed: Namespace data/);
+});
+
 test("without the right, the plan is refused with the role to add", async () => {
   const world = withCluster(({ workloads }) => ({
     workloads: { ...workloads, may: async () => false },

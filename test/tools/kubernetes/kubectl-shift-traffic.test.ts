@@ -184,6 +184,12 @@ test.each([
   expect(text).toContain(by);
 });
 
+test("a Service outside the allowed namespaces is refused", async () => {
+  const { call } = await connect({ answer: yes, settings: { namespaces: ["web"] } });
+  const { text } = await call("kubectl_shift_traffic", service);
+  expect(text).toMatch(/^not_allowed: Namespace data/);
+});
+
 test("without the right, the plan is refused with the role to add", async () => {
   const world = withCluster(({ workloads }) => ({
     workloads: { ...workloads, may: async () => false },
@@ -211,6 +217,7 @@ test.each([
     "would have no selector",
   ],
   ["what is no label", { ...service, selector: { app: "a b" } }, "invalid_input"],
+  ["what is no label name", { ...service, selector: { "a=b,c": "d" } }, "invalid_input"],
   ["an ingress that is no canary", { ...route, weight: 5 }, "is no canary"],
   ["the weight as it is", { ...canary, weight: 5 }, "no_change"],
   ["more than all", { ...canary, weight: 101 }, "go up to 100"],
