@@ -2,7 +2,6 @@ import * as z from "zod";
 import type { Pod } from "#domain/kubernetes/pod.ts";
 import { containersOf, type LogContainer, thatMatter } from "#domain/logs/containers.ts";
 import { digest } from "#domain/logs/digest.ts";
-import { searchExpression } from "#domain/logs/expression.ts";
 import { labelsOf } from "#domain/logs/labels.ts";
 import { closest } from "#domain/text/closest.ts";
 import { isoSeconds, resolveTime } from "#domain/text/time.ts";
@@ -65,32 +64,18 @@ export const kubectlLogs = defineQuery({
   output,
   untrusted: ["lines[].text", "patterns[].template", "patterns[].example"],
   async run(asked, { workloads, clock }, { signal }) {
-    const { previous, tail, limit } = asked;
-    const keeps = keeping(test("grep", asked.grep), test("exclude", asked.exclude));
-    const since = sinceOf(asked, clock.now());
+    const { namespace, previous, tail, limit, grep = "", exclude = "" } = asked;
+    const start = sinceOf(asked, clock.now());
+    const wanted = { previous, since: start, tail, keeps: keeping(asked) };
     const pods = await podsOf(asked, workloads, clock.now(), signal);
-    const { sources, skipped } = sourcesOf(pods, asked);
+    const chosen = sourcesOf(pods, asked);
     const found = digest(limit);
-    const readings = await readAll(
-      sources,
-      { previous, since, tail, keeps },
-      found,
-      workloads,
-      signal,
-    );
-    const sinceText = since ? isoSeconds(since) : "";
-    const answer = logAnswer(readings, found, { limit, usual: DEFAULT_LINES, since: sinceText });
-    return {
-      target: pods.target,
-      namespace: asked.namespace,
-      previous,
-      since: sinceText,
-      grep: asked.grep ?? "",
-      exclude: asked.exclude ?? "",
-      ...answer,
-      pods_left_out: pods.leftOut,
-      next: logNext({ asked, pods, answer, readings, skipped }),
-    };
+    const readings = await readAll(chosen.sources, wanted, found, workloads, signal);
+    const since = start ? isoSeconds(start) : "";
+    const answer = logAnswer(readings, found, { limit, usual: DEFAULT_LINES, since });
+    const asText = { target: pods.target, namespace, previous, since, grep, exclude };
+    const next = logNext({ asked, pods, answer, readings, ...chosen });
+    return { ...asText, ...answer, pods_left_out: pods.leftOut, next };
   },
   render: logText,
 });
@@ -106,14 +91,12 @@ function sinceOf({ since }: Input, now: Date): Date | undefined {
   );
 }
 
-function test(argument: string, source: string | undefined) {
-  return source === undefined ? undefined : searchExpression(argument, source);
-}
-
 interface Chosen {
   readonly sources: readonly Source[];
   /** Containers that were left aside as they seldom matter. */
   readonly skipped: readonly string[];
+  /** Containers beyond those that one call reads. */
+  readonly unread: number;
 }
 
 function sourcesOf({ pods, target }: FoundPods, { container }: Input): Chosen {
@@ -129,6 +112,7 @@ function sourcesOf({ pods, target }: FoundPods, { container }: Input): Chosen {
   const skipped = pods.flatMap((pod) => containersOf(pod).map(({ name }) => name));
   return {
     sources: read.map((one, index) => ({ ...one, label: labels[index] ?? "" })),
+    unread: all.length - read.length,
     skipped: container ? [] : [...new Set(skipped)].filter((name) => !names.has(name)),
   };
 }

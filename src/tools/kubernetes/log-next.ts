@@ -15,6 +15,7 @@ export interface LogNext {
   readonly answer: LogAnswer;
   readonly readings: readonly Reading[];
   readonly skipped: readonly string[];
+  readonly unread: number;
 }
 
 /** What was not read or not shown and how to get it, and where the reason may be instead. */
@@ -81,7 +82,7 @@ function hiddenText({ answer }: LogNext): string {
   return `${count(answer.lines_left_out, "more entry", "more entries")} not shown: narrow with grep, exclude or since, or raise limit.`;
 }
 
-function leftOutText({ pods: { leftOut }, skipped, asked }: LogNext): string {
+function leftOutText({ pods: { leftOut }, skipped, unread, asked }: LogNext): string {
   const pods =
     leftOut > 0
       ? `${count(leftOut, "pod")} of ${asked.name} not read, none of them sicker: name one to read it.`
@@ -90,5 +91,6 @@ function leftOutText({ pods: { leftOut }, skipped, asked }: LogNext): string {
     skipped.length > 0
       ? `Not read, for nothing is wrong with them: ${skipped.slice(0, 8).join(", ")}.`
       : "";
-  return [pods, containers].filter((part) => part !== "").join(" ");
+  const more = unread > 0 ? `${count(unread, "container")} more not read: name a container.` : "";
+  return [pods, more, containers].filter((part) => part !== "").join(" ");
 }

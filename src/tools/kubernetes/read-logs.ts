@@ -2,6 +2,7 @@ import type { Pod } from "#domain/kubernetes/pod.ts";
 import type { LogContainer } from "#domain/logs/containers.ts";
 import type { Digest } from "#domain/logs/digest.ts";
 import { entriesOf } from "#domain/logs/entry.ts";
+import { searchExpression } from "#domain/logs/expression.ts";
 import type { LogLine } from "#domain/logs/line.ts";
 import type { LineTest } from "#domain/logs/pattern-text.ts";
 import { type LogRecord, readRecord } from "#domain/logs/record.ts";
@@ -42,11 +43,20 @@ export interface Reading {
 }
 
 /** Whether an entry is asked for, as it was written or as it is shown. */
-export function keeping(grep: LineTest | undefined, exclude: LineTest | undefined) {
+export function keeping(asked: {
+  readonly grep?: string | undefined;
+  readonly exclude?: string | undefined;
+}) {
+  const grep = expressionOf("grep", asked.grep);
+  const exclude = expressionOf("exclude", asked.exclude);
   return (text: string, record: LogRecord): boolean => {
     const some = (test: LineTest) => test(text) || test(record.text);
     return (!grep || some(grep)) && !(exclude && some(exclude));
   };
+}
+
+function expressionOf(argument: string, source: string | undefined): LineTest | undefined {
+  return source === undefined ? undefined : searchExpression(argument, source);
 }
 
 /** Reads all sources, a few at a time. The failure of one does not spoil the others; that of all is one. */

@@ -178,3 +178,22 @@ describe("lines that kubectl_logs reads", () => {
     expect(text).toContain("The newest lines are larger than 1 MiB and were left.");
   });
 });
+
+describe("what is more than one call reads", () => {
+  it("is said, of pods and of containers", async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `worker-${index}`);
+    const crowded = pod("loader-1", {
+      spec: { containers: names.map((name) => ({ name })) },
+      containers: names.map((name) => container(running, { name })),
+    });
+    const logs = Object.fromEntries(names.map((name) => [`loader-1/${name}`, [`INFO ${name}`]]));
+    const many = await read(logs, {}, [crowded]);
+    expect(many.value).toMatchObject({ read: 40, matched: 40 });
+    expect(many.text).toContain("10 containers more not read: name a container.");
+    const pods = Array.from({ length: 30 }, (_, index) => pod(`etl-${index}`));
+    const each = Object.fromEntries(pods.map(({ metadata }) => [`${metadata.name}/app`, ["x"]]));
+    const { value, text } = await read(each, { name: "customer-etl", container: "app" }, pods);
+    expect(value).toMatchObject({ pods_left_out: 13 });
+    expect(text).toContain("13 pods of customer-etl not read, none of them sicker");
+  });
+});
