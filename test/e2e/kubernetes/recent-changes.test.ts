@@ -77,11 +77,15 @@ afterAll(async () => {
   await cluster().kubectl(["delete", "node", node]);
 });
 
-async function ask(args: Record<string, unknown>) {
+async function call(tool: string, args: Record<string, unknown>) {
   const clusters = await liveClusters(4);
   const clock = { now: () => new Date(), sleep: () => Promise.resolve() };
-  const { call } = await connect({ world: () => ({ clock, clusters }) });
-  const { text, value } = await call("list_recent_changes", { namespace, ...args });
+  const server = await connect({ world: () => ({ clock, clusters }) });
+  return server.call(tool, { namespace, ...args });
+}
+
+async function ask(args: Record<string, unknown>) {
+  const { text, value } = await call("list_recent_changes", args);
   return { text, ...answerSchema.parse(value) };
 }
 
@@ -138,4 +142,30 @@ it("puts what Helm changed under its revision", async () => {
   ]);
   expect(releases[0]).toMatchObject({ who: "Helm" });
   expect(releases[0]?.details[0]).toBe(`Deployment/${name}: Rolled out revision 3.`);
+});
+
+it.each(["StatefulSet", "DaemonSet"])("reads the revisions of a %s", async (kind) => {
+  const own = `ordered-${kind.toLowerCase()}`;
+  const resource_type = kind.toLowerCase();
+  const labels = { app: own };
+  const containers = [{ name: "app", image: "web:1" }];
+  const template = { metadata: { labels }, spec: { containers } };
+  const spec = { selector: { matchLabels: labels }, template };
+  const object = { apiVersion: "apps/v1", kind, metadata: { name: own }, spec };
+  await cluster().kubectl(["create", "-f", "-", ...where], JSON.stringify(object));
+  await nextSecond();
+  await cluster().kubectl(["set", "image", `${resource_type}/${own}`, "app=web:2", ...where]);
+  const diff = "spec.containers[app].image: web:1 → web:2";
+  await vi.waitFor(async () => {
+    const { value } = await call("kubectl_rollout_history", { resource_type, name: own });
+    expect(value.revisions).toMatchObject([
+      { revision: 2, current: true, diff: [diff] },
+      { revision: 1, current: false, diff: [] },
+    ]);
+  }, 20_000);
+  const { changes } = await ask({ workload: own });
+  expect(changes.filter((change) => change.object === `${kind}/${own}`)).toMatchObject([
+    { who: "kubectl-set", summary: "Rolled out revision 2.", details: [diff] },
+    { who: "kubectl-create", summary: "Created, as revision 1." },
+  ]);
 });
