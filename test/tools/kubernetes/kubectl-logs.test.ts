@@ -94,7 +94,7 @@ describe("kubectl_logs", () => {
   it.each([
     ["customer-etl", { name: "customer-etl", namespace: "data" }],
     ["checkout-memory", { name: "catalogue", namespace: "shop" }],
-    ["quiet-night", { name: "uploads", namespace: "media" }],
+    ["quiet-night", { name: "uploads-api", namespace: "media" }],
   ])("answers of %s stay within 2,000 tokens", async (scenario, args) => {
     const { call } = await connect({ scenario });
     const { text, value, failed } = await call("kubectl_logs", args);
