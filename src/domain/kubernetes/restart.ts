@@ -106,6 +106,7 @@ export function restartOwners(workload: Workload): readonly Owner[] {
 /** What a restart does to the pods. */
 export function restartImpact(workload: Workload): string {
   const { strategy, desired } = workload;
+  if (desired === 0) return `${workloadLabel(workload)} is scaled to zero: no pod is replaced.`;
   const pods = desired === 1 ? "the one pod" : `the ${desired} pods`;
   const manner = strategy === "Recreate" ? "all at once: none serves meanwhile" : "step by step";
   return `Replaces ${pods} of ${workloadLabel(workload)}, ${manner}.`;

@@ -20,6 +20,11 @@ export function rolloutWarnings(workload: Workload, facts: RolloutFacts): readon
   const { state, why } = rolloutState(workload, facts);
   return [
     ...(state === "done" ? [] : [`A rollout of ${label} is ${state}: ${why}`]),
+    ...(workload.kind === "statefulsets" && state === "stuck"
+      ? [
+          `${label} waits for its broken pod even with another template: evict it afterwards (kubectl_evict_pod).`,
+        ]
+      : []),
     ...(strategy === "OnDelete"
       ? [`${label} has the strategy OnDelete: a pod changes when somebody deletes it.`]
       : []),

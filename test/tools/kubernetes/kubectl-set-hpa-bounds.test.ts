@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { OpsError } from "#errors.ts";
 import { approve } from "../../support/approve.ts";
 import { withCluster } from "../../support/cluster.ts";
 import { connect } from "../../support/connect.ts";
@@ -62,6 +63,24 @@ test("an approval is void once somebody else has set other bounds", async () => 
   await server.advance(120_000);
   const late = await server.call(tool, { ...ask, approval_code: value.code });
   expect(late.text).toContain("The target changed after the plan was made");
+});
+
+test("a status that moved in between does not stop the change", async () => {
+  let conflicts = 1;
+  const world = withCluster(({ workloads }) => ({
+    workloads: {
+      ...workloads,
+      async setBounds(ref, bounds, change, signal) {
+        if (!change.dryRun && conflicts-- > 0) {
+          throw new OpsError("conflict", "the object has been modified", "Read it again.");
+        }
+        return workloads.setBounds(ref, bounds, change, signal);
+      },
+    },
+  }));
+  const { call } = await connect({ scenario, answer: yes, world });
+  const { value, text } = await call(tool, ask);
+  expect(value, text).toMatchObject({ status: "applied" });
 });
 
 test("bounds that somebody sets back at once fail the verification", async () => {
