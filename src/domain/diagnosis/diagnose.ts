@@ -149,7 +149,15 @@ function unwellIn(scope: Scope, snapshot: Snapshot): readonly string[] {
     ({ state: { namespace, name, status, age } }) =>
       `Pod ${namespace}/${name} is ${status} (${age} old${lastWarning(namespace, name, snapshot)})`,
   );
-  return [...lacking, ...pods];
+  return [...asleep(scope), ...lacking, ...pods];
+}
+
+/** Who asks for a Service or an Ingress wants an answer. */
+function asleep({ subject, workloads }: Scope): readonly string[] {
+  if (subject.kind !== "services" && subject.kind !== "ingresses") return [];
+  return workloads
+    .filter(({ desired }) => desired === 0)
+    .map((workload) => `${workloadLabel(workload)} is scaled to zero and answers nothing`);
 }
 
 const countedKinds: readonly (readonly [ResourceKind, string, string?])[] = [

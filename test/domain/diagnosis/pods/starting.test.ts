@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { ago, condition, container, event, object, waiting } from "../../../support/objects.ts";
+import {
+  ago,
+  condition,
+  container,
+  deployment,
+  event,
+  object,
+  waiting,
+} from "../../../support/objects.ts";
 import { examined, toldOf, webPod } from "./examined.ts";
 
 const pending = (reason: string, message = "") => ({
@@ -137,6 +145,21 @@ test("a scheduling gate", () => {
 test("a pod that was only just made is starting", () => {
   const young = { ...pending("ContainerCreating"), metadata: { creationTimestamp: ago(1) } };
   expect(examined({ pods: [webPod(young)] }).state).toBe("starting");
+});
+
+test("a workload that is scaled to zero is as asked; its Service does not answer", () => {
+  const none = { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 };
+  const world = {
+    deployments: [deployment("web", { spec: { replicas: 0 }, status: none })],
+    services: [object("web", { spec: { selector: { app: "web" } } })],
+    pods: [],
+  };
+  expect(examined(world).state).toBe("healthy");
+  const { state, unwell } = examined(world, {}, "services");
+  expect([state, unwell]).toEqual([
+    "unclear",
+    ["deployment/web is scaled to zero and answers nothing"],
+  ]);
 });
 
 test("what failed and was replaced says nothing of its workload", () => {
