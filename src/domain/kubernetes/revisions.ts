@@ -50,10 +50,17 @@ export function revisionsOf(
 }
 
 function keptByReplicaSet(keeper: KubeObject): TemplateRevision {
-  const { annotations } = keeper.metadata;
-  const history = annotations["deployment.kubernetes.io/revision-history"] ?? "";
-  const earlier = history.split(",").filter((part) => /^\d+$/.test(part));
-  return kept(keeper, revisionOf(keeper.metadata), rawTemplate(keeper), earlier.map(Number));
+  const earlier = earlierNumbers(keeper);
+  return kept(keeper, revisionOf(keeper.metadata), rawTemplate(keeper), earlier);
+}
+
+/** Numbers that a ReplicaSet's template had before it was rolled out again. */
+export function earlierNumbers({ metadata }: KubeObject): readonly number[] {
+  const history = metadata.annotations["deployment.kubernetes.io/revision-history"] ?? "";
+  return history
+    .split(",")
+    .filter((part) => /^\d+$/.test(part))
+    .map(Number);
 }
 
 function keptByRevision(keeper: KubeObject): TemplateRevision {
@@ -92,4 +99,20 @@ const EPOCH = "1970-01-01T00:00:00Z";
 export function imagesOf(template: Json): readonly string[] {
   const { spec } = podTemplateSchema.parse(isObject(template) ? template : {});
   return [...new Set([...spec.initContainers, ...spec.containers].map(({ image }) => image))];
+}
+
+interface Numbered {
+  readonly revision: number;
+  readonly earlier: readonly number[];
+}
+
+/** What was rolled out before that number. What was rolled out again stands for its earlier numbers too. */
+export function revisionBefore<R extends Numbered>(
+  revision: number,
+  all: readonly R[],
+): { readonly number: number; readonly kept: R } | undefined {
+  return all
+    .flatMap((kept) => [kept.revision, ...kept.earlier].map((number) => ({ number, kept })))
+    .filter(({ number }) => number < revision)
+    .sort((a, b) => b.number - a.number)[0];
 }

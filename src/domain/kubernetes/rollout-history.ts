@@ -2,7 +2,7 @@ import type { Verdict } from "#domain/helm/healthy.ts";
 import type { FieldChange } from "#domain/text/field-diff.ts";
 import { isoSeconds } from "#domain/text/time.ts";
 import { hasCondition, type Pod } from "./pod.ts";
-import type { TemplateRevision } from "./revisions.ts";
+import { revisionBefore, type TemplateRevision } from "./revisions.ts";
 import { type RolloutFacts, rolloutState } from "./rollout.ts";
 import { substance } from "./template-diff.ts";
 import { isOwnedBy, type Workload } from "./workload.ts";
@@ -82,19 +82,7 @@ function changesSince(
   { revision, template }: TemplateRevision,
   all: readonly TemplateRevision[],
 ): HistoryEntry["since"] {
-  const before = templateBefore(revision, all);
-  return before && { revision: before.number, changes: substance(before.template, template) };
-}
-
-/** A template that was rolled out again stands for its earlier numbers too. */
-export function templateBefore(
-  revision: number,
-  all: readonly TemplateRevision[],
-): { readonly number: number; readonly template: TemplateRevision["template"] } | undefined {
-  return all
-    .flatMap(({ revision: last, earlier, template }) =>
-      [last, ...earlier].map((number) => ({ number, template })),
-    )
-    .filter(({ number }) => number < revision)
-    .sort((a, b) => b.number - a.number)[0];
+  const before = revisionBefore(revision, all);
+  if (before === undefined) return undefined;
+  return { revision: before.number, changes: substance(before.kept.template, template) };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type KubeObject, metadataSchema, type WorkloadKind } from "#domain/kubernetes/object.ts";
+import { earlierNumbers, revisionBefore } from "#domain/kubernetes/revisions.ts";
 import { controllerOf, kindWord, revisionOf } from "#domain/kubernetes/workload.ts";
 import { MINUTE, SECOND, type TimeWindow } from "#domain/window.ts";
 import { aboutObject, type RecentChange } from "./change.ts";
@@ -18,12 +19,11 @@ export interface Keeper {
 }
 
 /** From the metadata of a ReplicaSet alone. */
-export function replicaSetKeeper({ metadata }: KubeObject): Keeper {
-  const history = metadata.annotations["deployment.kubernetes.io/revision-history"] ?? "";
-  const earlier = history.split(",").filter((part) => /^\d+$/.test(part));
+export function replicaSetKeeper(object: KubeObject): Keeper {
+  const { metadata } = object;
   const desired = Number(metadata.annotations["deployment.kubernetes.io/desired-replicas"]);
   return {
-    ...keeper(metadata, revisionOf(metadata), earlier.map(Number)),
+    ...keeper(metadata, revisionOf(metadata), earlierNumbers(object)),
     ...(Number.isInteger(desired) ? { desired } : {}),
   };
 }
@@ -99,7 +99,7 @@ function madeBy(written: Date, own: readonly Keeper[]): Keeper | undefined {
 
 function newRollout(each: Keeper, own: readonly Keeper[]) {
   const number = each.earlier[0] ?? each.revision;
-  const before = keeperBefore(number, own);
+  const before = revisionBefore(number, own)?.kept;
   const summary = before ? `Rolled out revision ${number}.` : `Created, as revision ${number}.`;
   return { summary, keeper: each, before };
 }
@@ -107,7 +107,7 @@ function newRollout(each: Keeper, own: readonly Keeper[]) {
 /** The newest template is an older one than that of the revision before: somebody went back to it. */
 function returned(own: readonly Keeper[], writes: readonly Write[], window: TimeWindow) {
   const [newest] = own;
-  const before = newest && keeperBefore(newest.revision, own);
+  const before = newest && revisionBefore(newest.revision, own)?.kept;
   if (!before || newest.createdAt >= before.createdAt) return [];
   const write = writes
     .filter(({ at }) => isWithin(window, at) && at >= before.createdAt)
@@ -116,13 +116,6 @@ function returned(own: readonly Keeper[], writes: readonly Write[], window: Time
   const again = newest.earlier.length > 0 ? `, with the template of ${newest.earlier.at(-1)}` : "";
   const summary = `Rolled back: revision ${newest.revision}${again}.`;
   return [{ summary, keeper: newest, before, at: write.at, who: write.manager }];
-}
-
-function keeperBefore(revision: number, own: readonly Keeper[]): Keeper | undefined {
-  return own
-    .flatMap((each) => [each.revision, ...each.earlier].map((number) => ({ number, each })))
-    .filter(({ number }) => number < revision)
-    .sort((a, b) => b.number - a.number)[0]?.each;
 }
 
 function comparison(
