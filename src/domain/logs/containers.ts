@@ -10,6 +10,8 @@ export interface LogContainer {
   readonly sick: boolean;
   /** Why there is nothing to read now. */
   readonly waiting?: string;
+  /** The kubelet's words on that; untrusted. */
+  readonly message: string;
   /** An earlier run has ended, and its log is kept. */
   readonly earlier: boolean;
 }
@@ -54,7 +56,15 @@ function isSidecar(pod: Pod, name: string): boolean {
 function containerOf(name: string, status: ContainerStatus | undefined): LogContainer {
   if (!status) {
     const waiting = "the pod has not been started on a node";
-    return { name, state: "not started", restarts: 0, sick: false, waiting, earlier: false };
+    return {
+      name,
+      state: "not started",
+      restarts: 0,
+      sick: false,
+      waiting,
+      message: "",
+      earlier: false,
+    };
   }
   const { state, lastState, restartCount: restarts } = status;
   const ran = state.running ?? state.terminated ?? lastState.terminated;
@@ -68,6 +78,7 @@ function containerOf(name: string, status: ContainerStatus | undefined): LogCont
     restarts,
     sick: failed || stuck || (lastState.terminated?.exitCode ?? 0) !== 0,
     ...(ran ? {} : { waiting: state.waiting?.reason || "it has not been started" }),
+    message: state.waiting?.message ?? "",
     earlier: lastState.terminated !== undefined,
   };
 }

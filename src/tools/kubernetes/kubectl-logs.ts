@@ -62,7 +62,7 @@ export const kubectlLogs = defineQuery({
   place: "cluster",
   input,
   output,
-  untrusted: ["lines[].text", "patterns[].template", "patterns[].example"],
+  untrusted: ["lines[].text", "patterns[].template", "patterns[].example", "sources[].message"],
   async run(asked, { workloads, clock }, { signal }) {
     const { namespace, previous, tail, limit, grep = "", exclude = "" } = asked;
     const start = sinceOf(asked, clock.now());

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Digest, Pattern, ShownEntry } from "#domain/logs/digest.ts";
+import { cleanText } from "#domain/text/redact.ts";
 import { isoSeconds } from "#domain/text/time.ts";
 import { withinTokens } from "#domain/text/tokens.ts";
 import { clip } from "#domain/text/untrusted.ts";
@@ -7,7 +8,7 @@ import type { Reading } from "./read-logs.ts";
 
 /** Shares of a default answer's tokens; asking for more entries raises that of the lines in proportion. */
 const TOKENS = { sources: 420, patterns: 950, linesBesidePatterns: 500, lines: 1_350 };
-const MAX_TEMPLATE = 160;
+const MAX_TEMPLATE = 200;
 /** More never fit. */
 const MOST_PATTERNS = 120;
 
@@ -24,6 +25,7 @@ export const logAnswerShape = {
       read: z.int(),
       matched: z.int(),
       note: z.string(),
+      message: z.string().describe("Why it waits."),
     }),
   ),
   sources_left_out: z.int(),
@@ -98,6 +100,7 @@ function tellingFirst(a: Reading, b: Reading): number {
 
 function sourceRow(reading: Reading, since: string) {
   const { source, lines, matched } = reading;
+  const { waiting, message } = source.container;
   return {
     label: source.label,
     pod: source.pod.metadata.name,
@@ -108,6 +111,7 @@ function sourceRow(reading: Reading, since: string) {
     note: [noteOf(reading, since), reading.bound ? bounds[reading.bound] : ""]
       .filter((part) => part !== "")
       .join(" "),
+    message: waiting === undefined ? "" : clip(cleanText(message), MAX_TEMPLATE),
   };
 }
 

@@ -29,10 +29,11 @@ function headText({ target, namespace, previous, since, grep, exclude, ...logs }
 }
 
 function sourcesText({ sources, sources_left_out: rest }: Logs, chosen: boolean): string {
-  const rows = sources.map(({ label, pod, container, state, read, matched, note }) => {
+  const rows = sources.map(({ label, pod, container, state, read, matched, ...why }) => {
     const name = label === container ? `${pod}/${container}` : `${label}: ${pod}/${container}`;
     const counts = `${count(read, "line")}${chosen ? `, ${matched} matched` : ""}`;
-    return `- ${name} (${state}) ${counts}${note === "" ? "" : `. ${note}`}`;
+    const message = why.message === "" ? "" : ` ${quoted(why.message)}`;
+    return `- ${name} (${state}) ${counts}${why.note === "" ? "" : `. ${why.note}`}${message}`;
   });
   return [...rows, ...(rest > 0 ? [`- ${count(rest, "more container")}`] : [])].join("\n");
 }

@@ -113,13 +113,14 @@ describe("lines that kubectl_logs reads", () => {
   });
 
   it("says why nothing was read of a container that waits", async () => {
-    const stuck = pod("loader-1", { containers: [container(waiting("ImagePullBackOff"))] });
+    const reason = waiting("CreateContainerConfigError", "couldn't find key region in ConfigMap");
+    const stuck = pod("loader-1", { containers: [container(reason)] });
     const { text, failed } = await read({}, {}, [stuck]);
     expect(failed).toBe(false);
     expect(text).toMatchInlineSnapshot(`
       "The pod loader-1 in namespace data: 0 lines read, 0 entries.
 
-      - loader-1/app (ImagePullBackOff) 0 lines. Nothing to read: ImagePullBackOff.
+      - loader-1/app (CreateContainerConfigError) 0 lines. Nothing to read: CreateContainerConfigError. "couldn't find key region in ConfigMap"
 
       Next: No container has started: kubectl_get with the pod's name, and its events, show why."
     `);
