@@ -1,10 +1,7 @@
 import * as z from "zod";
 import { helmWarning, specOwners } from "#domain/kubernetes/change-owners.ts";
-import { limitRangeWarnings } from "#domain/kubernetes/limit-range.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { oneContainer } from "#domain/kubernetes/one-container.ts";
-import { replicaOwners } from "#domain/kubernetes/ownership.ts";
-import { plus, podResources, times } from "#domain/kubernetes/pod-resources.ts";
 import { amount } from "#domain/kubernetes/quantity.ts";
 import {
   backwards,
@@ -14,7 +11,6 @@ import {
   requireSound,
   resourceOptions,
   resourcePatch,
-  resourcesWith,
   type SettingChange,
   settingChangeSchema,
   settingLines,
@@ -25,17 +21,18 @@ import { restartImpact } from "#domain/kubernetes/restart.ts";
 import { refusePaused, rolloutWarnings } from "#domain/kubernetes/rollout-warnings.ts";
 import { standingSchema } from "#domain/kubernetes/standing.ts";
 import type { Container } from "#domain/kubernetes/template.ts";
-import { kindWord, podsOf, readWorkload, workloadLabel } from "#domain/kubernetes/workload.ts";
+import { kindWord, readWorkload, workloadLabel } from "#domain/kubernetes/workload.ts";
 import { OpsError } from "#errors.ts";
-import type { WorkloadRef, Workloads } from "#ports/workloads.ts";
+import type { WorkloadRef } from "#ports/workloads.ts";
 import { defineAction } from "#tools/define.ts";
 import { kubeNameField, namespaceField } from "#tools/fields.ts";
-import { capacityWarnings, inFront, sight } from "./around.ts";
+import { inFront } from "./around.ts";
 import { byHand } from "./by-hand.ts";
-import { type Examined, examine, nextRevision } from "./examine.ts";
+import { examine, nextRevision } from "./examine.ts";
 import { asReadSchema, changeAsRead } from "./existing.ts";
 import { marks } from "./marks.ts";
-import { autoscalersIn, workloadRefSchema } from "./observe.ts";
+import { workloadRefSchema } from "./observe.ts";
+import { whatResourcesMeet } from "./resource-effects.ts";
 import { patchRight, tryOut } from "./try-out.ts";
 import { watchChange } from "./watch-change.ts";
 import { kindOf, workloadTypeField } from "./workload-type.ts";
@@ -108,7 +105,7 @@ export const kubectlSetResources = defineAction({
       call,
     );
     const front = await inFront(workload, facts, workloads, call.signal);
-    const met = await meets(seen, after, settings, workloads, call.signal);
+    const met = await whatResourcesMeet(seen, after, settings, workloads, call.signal);
     const back = { container: now.name, ...backwards(settings) };
     return {
       target: { kind: kindWord(ref.kind), name, namespace },
@@ -168,38 +165,6 @@ export const kubectlSetResources = defineAction({
       call,
     ),
 });
-
-/** Quotas, bounds, nodes and autoscalers that the new resources meet. */
-async function meets(
-  { workload, facts, ref }: Examined,
-  after: Container,
-  settings: readonly SettingChange[],
-  workloads: Workloads,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const { namespace, desired, template } = workload;
-  const [old, pod] = [podResources(template.spec), resourcesWith(template.spec, after)];
-  const surge = ref.kind === "deployments" && workload.strategy !== "Recreate" ? 1 : 0;
-  const growth = plus(times(desired, plus(pod, times(-1, old))), times(surge, pod));
-  const own = podsOf(workload, facts.replicaSets, facts.pods).map(({ metadata }) => metadata.uid);
-  const grows = settings.some(({ from, to }) => (amount(to) ?? 0) > (amount(from) ?? 0));
-  const demand = { namespace, pod, pods: desired, growth: { pods: surge, ...growth } };
-  const [ranges, autoscalers, capacity] = await Promise.all([
-    sight("limitranges", namespace, workloads, signal),
-    autoscalersIn(namespace, workloads, signal),
-    grows ? capacityWarnings({ ...demand, leaving: new Set(own) }, workloads, signal) : [],
-  ]);
-  const scalers = settings.some(({ setting }) => setting.endsWith("_request"))
-    ? replicaOwners(workload, autoscalers)
-    : [];
-  return [
-    ...limitRangeWarnings(ranges.items, after),
-    ...capacity,
-    ...scalers.map(
-      ({ by, name }) => `${by} ${name} may measure use against the request: its count may move.`,
-    ),
-  ];
-}
 
 function setCommand(
   { namespace, ...ref }: WorkloadRef,

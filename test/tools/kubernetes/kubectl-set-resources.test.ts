@@ -113,6 +113,13 @@ test("bounds of the namespace, quotas, nodes and autoscalers are warned of", asy
   expect(scaled.text).toContain("HorizontalPodAutoscaler catalogue may measure use against");
 });
 
+test("a limit below what the pods use now is warned of", async () => {
+  const { call } = await connect({ scenario: "quiet-night", mode: "dry-run" });
+  const target = { name: "uploads-api", namespace: "media" };
+  const { text } = await call(tool, { ...target, memory_limit: "1Mi", memory_request: "none" });
+  expect(text).toMatch(/uploads-api uses up to \d+Mi of memory now, and 1Mi is less than that/);
+});
+
 test.each([
   ["what it has", { memory_limit: "268435456" }, "no_change"],
   ["nothing", { memory_limit: undefined }, "No request and no limit is given"],
