@@ -40,18 +40,25 @@ const volumeSchema = z.object({
     .prefault({}),
 });
 
-/** A volume may be used in its own zone alone (its nodeAffinity): a pod waits while no node there takes pods. */
+/** The scheduler's words, since Kubernetes 1.34 the second ones. */
+const CONFLICT = /volume node affinity conflict|didn't match PersistentVolume's node affinity/;
+
+/**
+ * A volume may be used in its own zone alone (its nodeAffinity): a pod waits while no node there takes pods. In a
+ * cluster whose nodes were not all read, the scheduler's word is taken for it.
+ */
 export const volumeZone: Analyzer = (scope, snapshot) => {
-  if (!readWhole(snapshot, "nodes", "persistentvolumes")) return [];
   const waiting = scope.pods.filter(
     (pod) => pod.spec.nodeName === "" && unschedulable(pod) !== undefined,
   );
-  const open = openZones(snapshot);
-  if (waiting.length === 0 || open.size === 0) return [];
-  return boundVolumes(scope, snapshot).flatMap((volume) => {
+  if (waiting.length === 0) return [];
+  const open = readWhole(snapshot, "nodes") ? openZones(snapshot) : undefined;
+  const said = waiting.some((pod) => CONFLICT.test(unschedulable(pod) ?? ""));
+  if (open === undefined ? !said : open.size === 0) return [];
+  return boundVolumes(scope, snapshot).flatMap(({ claim, volume }) => {
     const zones = zonesOf(volume);
-    const closed = zones.length > 0 && !zones.some((zone) => open.has(zone));
-    return closed ? [zoneFinding(volume, zones, open, waiting.slice(0, 5))] : [];
+    const closed = zones.length > 0 && !zones.some((zone) => open?.has(zone));
+    return closed ? [zoneFinding({ claim, volume, zones, open, waiting })] : [];
   });
 };
 
@@ -65,21 +72,24 @@ function isReady({ status }: ReturnType<typeof readNode>): boolean {
   return status.conditions.some(({ type, status: held }) => type === "Ready" && held === "True");
 }
 
-/** Volumes of the scope's claims. */
-function boundVolumes(scope: Scope, snapshot: Snapshot): readonly KubeObject[] {
-  const names = new Set(
-    scoped(scope, "persistentvolumeclaims").flatMap((claim) => volumeNameOf(claim) ?? []),
-  );
-  return snapshot.of("persistentvolumes").filter(({ metadata }) => names.has(metadata.name));
+interface Bound {
+  readonly claim: KubeObject;
+  readonly volume: KubeObject;
+}
+
+/** The scope's claims with their volumes. */
+function boundVolumes(scope: Scope, snapshot: Snapshot): readonly Bound[] {
+  const volumes = snapshot.of("persistentvolumes");
+  return scoped(scope, "persistentvolumeclaims").flatMap((claim) => {
+    const name = claimSchema.parse(claim).spec.volumeName;
+    const volume = volumes.find(({ metadata }) => metadata.name === name);
+    return volume ? [{ claim, volume }] : [];
+  });
 }
 
 const claimSchema = z.object({
   spec: z.object({ volumeName: z.string().optional() }).prefault({}),
 });
-
-function volumeNameOf(claim: KubeObject): string | undefined {
-  return claimSchema.parse(claim).spec.volumeName;
-}
 
 function zonesOf(volume: KubeObject): readonly string[] {
   const terms = volumeSchema.parse(volume).spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
@@ -90,17 +100,22 @@ function zonesOf(volume: KubeObject): readonly string[] {
   );
 }
 
-function zoneFinding(
-  volume: KubeObject,
-  zones: readonly string[],
-  open: ReadonlySet<string>,
-  waiting: Scope["pods"],
-): Finding {
+interface Closed extends Bound {
+  readonly zones: readonly string[];
+  /** Absent: not all nodes were read. */
+  readonly open: ReadonlySet<string> | undefined;
+  readonly waiting: Scope["pods"];
+}
+
+function zoneFinding({ claim, volume, zones, open, waiting }: Closed): Finding {
   const object = label("PersistentVolume", volume);
+  const elsewhere = open
+    ? `the nodes that take pods are in ${[...open].sort().join(", ")}`
+    : "the scheduler finds no node there that takes the pod";
   return {
     cause: "volume_zone",
-    confidence: "certain",
-    summary: `${object} lies in zone ${zones.join(", ")}, and the nodes that take pods are in ${[...open].sort().join(", ")}.`,
+    confidence: open ? "certain" : "likely",
+    summary: `${object} lies in zone ${zones.join(", ")}, and ${elsewhere}.`,
     evidence: [
       { object, field: "spec.nodeAffinity", value: `zone in ${zones.join(", ")}` },
       ...waiting.slice(0, 1).map((pod) => ({
@@ -109,7 +124,10 @@ function zoneFinding(
         value: unschedulable(pod) ?? "",
       })),
     ],
-    affected: waiting.map((pod) => label("Pod", pod)),
+    affected: [
+      ...waiting.slice(0, 5).map((pod) => label("Pod", pod)),
+      label("PersistentVolumeClaim", claim),
+    ],
     remedy: "Add or uncordon a node in the volume's zone; a volume cannot be moved to another.",
     next: { tool: "kubectl_get", args: { resource_type: "nodes" } },
   };

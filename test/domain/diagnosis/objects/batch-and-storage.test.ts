@@ -135,6 +135,14 @@ test("a volume in a zone where no node takes pods", () => {
     "volume_zone (certain): PersistentVolume pv-1 lies in zone eu-1b, and the nodes that take pods are in eu-1a.",
   ]);
   expect(causesOf(world("eu-1a"), "pods")).toEqual([]);
+  const unread = { unread: ["nodes"] } as const;
+  expect(causesOf(world("eu-1b"), "pods", unread)).toEqual([]);
+  const message = "0/900 nodes are available: 900 node(s) had volume node affinity conflict";
+  const said = { conditions: [condition("PodScheduled", "False", "Unschedulable", message)] };
+  const refused = pod("db-0", { spec: { nodeName: "" }, containers: [], status: said });
+  expect(told({ ...world("eu-1b"), pods: [refused] }, "pods", unread)).toEqual([
+    "volume_zone (likely): PersistentVolume pv-1 lies in zone eu-1b, and the scheduler finds no node there that takes the pod.",
+  ]);
 });
 
 test("rights that a sick pod complains of", () => {
