@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { volumeName } from "#domain/diagnosis/relations.ts";
 import type { Scope } from "#domain/diagnosis/scope.ts";
 import type { KubeObject, ObjectRef } from "#domain/kubernetes/object.ts";
 import { templateReads } from "#domain/kubernetes/template.ts";
@@ -7,11 +8,16 @@ import type { Collection } from "./reading.ts";
 /** Most objects that are read because the scope names them. */
 const MOST = 30;
 
-/** Reads what objects of the scope name, and what lists do not bring: ConfigMaps, Secrets, nodes beyond the first. */
+/** Reads what objects of the scope name, and what lists do not bring: ConfigMaps, Secrets, nodes and volumes beyond the first. */
 export async function namedByScope(scope: Scope, read: Collection): Promise<void> {
   const known = (ref: ObjectRef) =>
     read.of(ref.kind).some(({ metadata }) => metadata.name === ref.name);
-  const wanted = [...configuration(scope), ...certificates(scope), ...nodes(scope)];
+  const wanted = [
+    ...configuration(scope),
+    ...certificates(scope),
+    ...nodes(scope),
+    ...volumes(scope),
+  ];
   const distinct = new Map(wanted.map((ref) => [`${ref.kind} ${ref.namespace}/${ref.name}`, ref]));
   const refs = [...distinct.values()].filter((ref) => !known(ref));
   for (const { kind } of refs.slice(MOST)) read.skip(kind);
@@ -55,4 +61,11 @@ function nodes({ pods }: Scope): readonly ObjectRef[] {
   return pods
     .filter(({ spec }) => spec.nodeName !== "")
     .map(({ spec }) => ({ kind: "nodes", name: spec.nodeName }) as const);
+}
+
+function volumes(scope: Scope): readonly ObjectRef[] {
+  return scope
+    .of("persistentvolumeclaims")
+    .flatMap((claim) => volumeName(claim) ?? [])
+    .map((name) => ({ kind: "persistentvolumes", name }) as const);
 }
