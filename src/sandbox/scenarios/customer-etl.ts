@@ -5,6 +5,7 @@ import type { Scenario, Setting } from "#sandbox/scenario.ts";
 import type { LogSource, Signals } from "#sandbox/signals/source.ts";
 import { errorLines, etlAlarms } from "./customer-etl/alarms.ts";
 import { type EtlApps, etlApps, onsetOf } from "./customer-etl/apps.ts";
+import { backfill } from "./customer-etl/backfill.ts";
 import { downstreamOf } from "./customer-etl/downstream.ts";
 import { etlMetrics } from "./customer-etl/metrics.ts";
 import { type Cause, sessionsOf } from "./customer-etl/sessions.ts";
@@ -21,6 +22,7 @@ export const customerEtl: Scenario = {
       fixtures: [
         ...clusterFixtures([namespace], setting.start),
         secret(namespace, secretName, ["username", "password"], setting.start - 62 * DAY),
+        backfill(apps.etl, setting.start),
       ],
       signals: (history) => signalsOf(setting, apps, history),
     };

@@ -86,6 +86,13 @@ test("the job carries the marks of its action, and those of a run by hand", asyn
   });
 });
 
+test("the story's own re-run may be run by hand", async () => {
+  const { call } = await connect({ mode: "dry-run" });
+  const asked = { cronjob: "customer-etl-backfill", namespace: "data" };
+  const { text } = await call("kubectl_run_job", asked);
+  expect(text).toContain('runs "backfill customer-etl"');
+});
+
 test("a declined job is not made", async () => {
   const { call } = await connect({ answer: () => ({ action: "decline" }), overrides });
   await call("kubectl_run_job", ask);
