@@ -2,7 +2,6 @@ import type { Finding } from "#domain/diagnosis/finding.ts";
 import type { Analyzer } from "#domain/diagnosis/scope.ts";
 import type { Snapshot } from "#domain/diagnosis/snapshot.ts";
 import type { Pod } from "#domain/kubernetes/pod.ts";
-import { quoted } from "#domain/text/untrusted.ts";
 import { listCall, refusedBy } from "./creation.ts";
 import { label, sickPods } from "./scoped.ts";
 
@@ -21,11 +20,46 @@ export const serviceAccountMissing = refusedBy(({ message, owner }, scope) => {
   };
 });
 
-/** The API server's words for a right that is missing, as clients log them, and for a token that has expired. */
+/** What a log line says of the pod's account, and what to do about it. */
+interface Complaint {
+  readonly text: string;
+  readonly remedy: string;
+}
+
+/** The API server's words for a right that is missing, as clients log them. */
 const FORBIDDEN =
-  /User "system:serviceaccount:([^":\s]+:[^":\s]+)" cannot (\w+) resource "([^"]+)"(?: in API group "([^"]*)")?/;
+  /User "system:serviceaccount:([\w.-]+):([\w.-]+)" cannot (\w+) resource "([\w./-]+)"(?: in API group "([\w.-]+)")?/;
+/** A token of the account that is no longer good. */
 const EXPIRED =
   /service ?account token (?:has|is) expired|token (?:has|is) expired|invalid bearer token/i;
+/** AWS's words when the account may not take on its role (IRSA), or nobody knows its issuer. */
+const NO_ROLE =
+  /not authorized to perform:? sts:AssumeRoleWithWebIdentity|No OpenIDConnect provider found|WebIdentityErr/i;
+
+function complaintOf(line: string): Complaint | undefined {
+  const [, namespace, account, verb, resource = "", group = ""] = FORBIDDEN.exec(line) ?? [];
+  if (account !== undefined) {
+    const what = [resource, group].filter(Boolean).join(".");
+    return {
+      text: `is refused by the API server: ServiceAccount ${namespace}/${account} may not ${verb} ${what}`,
+      remedy:
+        "Grant the right by a Role and RoleBinding to that ServiceAccount, if it is meant to have it.",
+    };
+  }
+  if (NO_ROLE.test(line)) {
+    return {
+      text: "cannot take on its AWS role: AWS refuses its ServiceAccount's token",
+      remedy:
+        "Compare the ServiceAccount's annotation eks.amazonaws.com/role-arn with the role's trust policy (issuer, namespace, name), then restart the pod.",
+    };
+  }
+  if (!EXPIRED.test(line)) return undefined;
+  return {
+    text: "is refused by the API server: its token has expired or is not valid",
+    remedy:
+      "Restart the pod so that it reads a fresh token; a client that keeps the first one has to read the file again.",
+  };
+}
 
 /** Rights that a sick pod complains of in its log. */
 export const serviceAccountRights: Analyzer = (scope, snapshot) => {
@@ -37,29 +71,29 @@ function complaints(pod: Pod, snapshot: Snapshot): readonly Finding[] {
   const { name, namespace = "" } = pod.metadata;
   return pod.spec.containers.flatMap((container) => {
     const lines = snapshot.lines({ namespace, name }, container.name);
-    const line = lines.findLast((each) => FORBIDDEN.test(each) || EXPIRED.test(each));
-    return line === undefined ? [] : [rightsFinding(pod, container.name, line)];
+    const line = lines.findLast((each) => complaintOf(each) !== undefined);
+    const complaint = complaintOf(line ?? "");
+    return line === undefined || complaint === undefined
+      ? []
+      : [rightsFinding(pod, container.name, line, complaint)];
   });
 }
 
-function rightsFinding(pod: Pod, container: string, line: string): Finding {
+function rightsFinding(
+  pod: Pod,
+  container: string,
+  line: string,
+  { text, remedy }: Complaint,
+): Finding {
   const { namespace = "default" } = pod.metadata;
   const object = label("Pod", pod);
-  const [, account = "", verb = "", resource = "", group = ""] = FORBIDDEN.exec(line) ?? [];
-  const what = [verb, [resource, group].filter(Boolean).join(".")].join(" ");
   return {
     cause: "service_account",
     confidence: "likely",
-    summary:
-      account === ""
-        ? `${object} is refused by the API server: its token has expired or is not valid.`
-        : `${object} is refused by the API server: ServiceAccount ${quoted(account.replace(":", "/"), 120)} may not ${quoted(what, 80)}.`,
+    summary: `${object} ${text}.`,
     evidence: [{ object, field: `log of container ${container}`, value: line }],
     affected: [object],
-    remedy:
-      account === ""
-        ? "Restart the pod so that it reads a fresh token; a client that keeps the first one has to read the file again."
-        : "Grant the right by a Role and RoleBinding to that ServiceAccount, if it is meant to have it.",
+    remedy,
     next: { tool: "kubectl_get", args: { resource_type: "serviceaccounts", namespace } },
   };
 }

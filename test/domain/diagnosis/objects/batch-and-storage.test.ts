@@ -153,9 +153,17 @@ test("rights that a sick pod complains of", () => {
     pods: [pod("etl-1", sick ? { containers: [container(waiting("CrashLoopBackOff"))] } : {})],
   });
   expect(told(world(true), "deployments", { lines: ["start", line] })).toEqual([
-    'service_account (likely): Pod data/etl-1 is refused by the API server: ServiceAccount "data/etl" may not "list pods".',
+    "service_account (likely): Pod data/etl-1 is refused by the API server: ServiceAccount data/etl may not list pods.",
   ]);
   expect(causesOf(world(false), "deployments", { lines: [line] })).toEqual([]);
+  const said = (text: string) => told(world(true), "deployments", { lines: [text] });
+  expect(said("AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity")).toEqual([
+    "service_account (likely): Pod data/etl-1 cannot take on its AWS role: AWS refuses its ServiceAccount's token.",
+  ]);
+  expect(said("Unauthorized: the service account token has expired")).toEqual([
+    "service_account (likely): Pod data/etl-1 is refused by the API server: its token has expired or is not valid.",
+  ]);
+  expect(said("403 from the shop")).toEqual([]);
 });
 
 test("a certificate that has ended or ends within a week", () => {
