@@ -78,6 +78,8 @@ export interface App {
   readonly serves?: readonly string[];
   readonly revisions: readonly [StoryRevision, ...StoryRevision[]];
   ends?(run: RunStart): End | undefined;
+  /** Mebibytes that a run's container uses by its age; a share of its request unless told here. */
+  memoryMi?(run: RunStart, ageMs: number): number;
 }
 
 export function configMapName(app: App): string {

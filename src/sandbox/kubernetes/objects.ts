@@ -8,6 +8,7 @@ import { appEvents } from "./events.ts";
 import { fixtureObject } from "./fixtures.ts";
 import { createdJobs } from "./jobs.ts";
 import { touched } from "./touched.ts";
+import { nodeMetrics, podMetrics } from "./usage.ts";
 
 /** Every object of a kind at that instant, in the API server's order: by namespace, then name. */
 export function objectsOf(kind: ResourceKind, stage: Stage, at: At): readonly KubeObject[] {
@@ -27,6 +28,8 @@ export function objectsOf(kind: ResourceKind, stage: Stage, at: At): readonly Ku
 /** Objects that neither an app nor the story alone makes. */
 function made(kind: ResourceKind, stage: Stage, at: At): readonly KubeObject[] {
   if (kind === "jobs") return createdJobs(at);
+  if (kind === "podmetrics") return podMetrics(stage, at);
+  if (kind === "nodemetrics") return nodeMetrics(stage, at);
   return kind === "poddisruptionbudgets" ? budgetObjects(stage, at) : [];
 }
 

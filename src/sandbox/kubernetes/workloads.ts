@@ -101,13 +101,10 @@ const simulatedServer: Pick<Workloads, "health" | "may"> = {
 
 const nothing: ObjectList = { items: [], remaining: 0 };
 
-/** Nothing measures what simulated pods use. */
-const servedKinds = readableKinds
-  .filter((kind) => placeOf(kind).group !== "metrics.k8s.io")
-  .map((kind) => {
-    const { one, short } = kindNames(kind);
-    return { ...placeOf(kind), singular: one, short };
-  });
+const servedKinds = readableKinds.map((kind) => {
+  const { one, short } = kindNames(kind);
+  return { ...placeOf(kind), singular: one, short };
+});
 
 function isServed(kind: ResourceKind, { group, resource }: ServedKind): boolean {
   const place = placeOf(kind);

@@ -71,7 +71,7 @@ export const kubectlTop = defineQuery({
     const bounds = await boundsOf(asked, workloads, signal);
     const sorted = used.toSorted((a, b) => b[asked.sort_by] - a[asked.sort_by]);
     const rows = sorted.map((usage) => rowOf(usage, bounds.get(keyOf(usage)), asked));
-    return answer(asked, rows);
+    return answer(asked, rows, Math.max(0, bounds.size - rows.length));
   },
   render: ({ summary, rows, next }) =>
     [summary, rowsText(rows), next].filter((line) => line !== "").join("\n"),
@@ -144,13 +144,13 @@ function rowOf(usage: Usage, bounds: Bounds | undefined, asked: Input): Row {
   };
 }
 
-function answer(asked: Input, rows: readonly Row[]): z.input<typeof output> {
+function answer(asked: Input, rows: readonly Row[], unmeasured: number): z.input<typeof output> {
   const shown = rows.slice(0, asked.limit);
   const leftOut = rows.length - shown.length;
   return {
     what: asked.what,
     measured: true,
-    summary: `${count(rows.length, asked.what.slice(0, -1))}${whereText(asked)}, by ${asked.sort_by}.${nearText(rows)}`,
+    summary: `${count(rows.length, asked.what.slice(0, -1))}${whereText(asked)}, by ${asked.sort_by}.${nearText(rows)}${unmeasuredText(asked, unmeasured)}`,
     rows: shown,
     left_out: leftOut,
     next: leftOut > 0 ? `${shown.length} of ${rows.length} shown. Raise limit to see more.` : "",
@@ -172,6 +172,11 @@ function nearText(rows: readonly Row[]): string {
     .map(({ name, memory_percent }) => `${name} ${memory_percent}%`);
   const rest = near.length > MOST_NAMED ? ` and ${near.length - MOST_NAMED} more` : "";
   return ` Near the memory limit: ${names.join(", ")}${rest}.`;
+}
+
+function unmeasuredText({ what }: Input, unmeasured: number): string {
+  if (unmeasured === 0) return "";
+  return ` Not measured: ${count(unmeasured, `more ${what.slice(0, -1)}`)} that did not run or came too late.`;
 }
 
 /** No measurements: of nothing, or because nothing measures. */

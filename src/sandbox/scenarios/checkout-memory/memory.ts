@@ -37,7 +37,11 @@ export function limitMi({ values }: StoryRevision): number {
 
 /** An app whose containers are killed when they reach their limit. */
 export function hungry(app: App, appetite: Appetite): App {
-  return { ...app, ends: (run) => killedAt(run, appetite) };
+  return {
+    ...app,
+    ends: (run) => killedAt(run, appetite),
+    memoryMi: (run, ageMs) => memoryMi(run, ageMs, appetite),
+  };
 }
 
 function cachesMi({ pod, index, revision }: RunStart, appetite: Appetite): number {
