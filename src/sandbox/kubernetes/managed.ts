@@ -118,6 +118,17 @@ function person(at: number, value: object): Writer {
   return { manager: "kubectl-edit", operation: "Update", at, fields: fieldsOf(value) };
 }
 
+/** Who changed a spec through the API: our own changes carry their action. */
+export function specWriter(
+  at: number,
+  spec: object,
+  annotations: Readonly<Record<string, string | null>>,
+): Writer {
+  const own = Object.entries(spec).filter(([key, value]) => value !== null && key !== "taints");
+  const write = annotations["firewatch.dev/action"] ? firewatch : person;
+  return write(at, { spec: Object.fromEntries(own) });
+}
+
 /** What a controller writes into the status. */
 export function statusWriter(at: number, status: object): Writer {
   const fields = fieldsOf({ status });

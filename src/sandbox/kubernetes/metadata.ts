@@ -38,7 +38,8 @@ export function metadata(of: Described): KubeObject["metadata"] {
   };
 }
 
-function managedField({ manager, operation, at, fields, subresource }: Writer) {
+/** A writer as the API serves it. */
+export function managedField({ manager, operation, at, fields, subresource }: Writer) {
   return {
     manager,
     operation,

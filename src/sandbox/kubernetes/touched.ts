@@ -4,7 +4,8 @@ import { readPod } from "#domain/kubernetes/pod.ts";
 import type { Applied, ClusterEffect } from "#sandbox/effect.ts";
 import { mergePatch } from "#sandbox/merge-patch.ts";
 import type { At } from "./at.ts";
-import { time, version } from "./metadata.ts";
+import { specWriter, type Writer } from "./managed.ts";
+import { managedField, time, version } from "./metadata.ts";
 
 type Objects = (kind: ResourceKind) => readonly KubeObject[];
 
@@ -85,10 +86,18 @@ function changed(object: KubeObject, { annotations, spec }: ObjectChange, at: nu
     metadata: {
       ...metadata,
       annotations: Object.fromEntries(kept),
+      managedFields: writersOf(metadata, specWriter(at, spec, annotations)),
       resourceVersion: String(Math.max(before + 1, Number(version(at)))),
     },
     spec: mergePatch(toJsonObject(isObject(object.spec) ? object.spec : {}), toJsonObject(spec)),
   };
+}
+
+/** Each writer is remembered once, with its last change. */
+function writersOf({ managedFields }: KubeObject["metadata"], writer: Writer): readonly unknown[] {
+  const entries: readonly unknown[] = Array.isArray(managedFields) ? managedFields : [];
+  const others = entries.filter((each) => !isObject(each) || each.manager !== writer.manager);
+  return [...others, managedField(writer)];
 }
 
 /** The endpoints of a Service whose selector was changed: the pods that it selects now. */

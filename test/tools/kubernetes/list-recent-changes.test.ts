@@ -191,6 +191,14 @@ describe("list_recent_changes", () => {
       2026-04-25T14:04:35Z (17m 58s ago) ConfigMap/query-api-config in search: Edited, key upstream_timeout_ms. By kubectl-edit."
     `);
   });
+
+  it("tells a Service that somebody made select other pods", async () => {
+    const { call } = await connect({ scenario: "service-selector" });
+    const { text } = await call("list_recent_changes", { all_namespaces: true });
+    expect(text).toContain(
+      "Service/order-web in tickets: Edited, field selector. By kubectl-edit.",
+    );
+  });
 });
 
 const rowsSchema = z.object({
