@@ -7,6 +7,7 @@ import { kindWord, type Workload, workloadLabel } from "#domain/kubernetes/workl
 import { count } from "#domain/text/table.ts";
 import { quoted } from "#domain/text/untrusted.ts";
 import { MINUTE } from "#domain/window.ts";
+import { crossedPolicies } from "./crossed-policies.ts";
 import type { Finding } from "./finding.ts";
 import { heldObjects } from "./held.ts";
 import { type LastRollout, lastRollout, mayCause } from "./last-rollout.ts";
@@ -41,7 +42,7 @@ export interface Diagnosis {
 
 /** What is wrong with the scope, and why. */
 export function diagnose(scope: Scope, snapshot: Snapshot): Diagnosis {
-  const analyzers = [...podAnalyzers, ...objectAnalyzers, heldObjects];
+  const analyzers = [...podAnalyzers, ...objectAnalyzers, heldObjects, crossedPolicies];
   const found = rank(
     analyzers.flatMap((analyze) => analyze(scope, snapshot)),
     subjectLabel(scope),
