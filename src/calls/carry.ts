@@ -40,9 +40,19 @@ export async function carryOut(context: Context, approved: Approved): Promise<Ou
   const progress: Call["progress"] = (...news) => {
     if (!call.signal.aborted) call.progress(...news);
   };
-  const cancelled = () => wasCancelled(call.signal);
+  const { cancelled, forget } = callersWish(call.signal);
   start(context, { action: begun, tool, ports: draft.ports, progress, cancelled }, fromTheStart);
-  return awaitEnd(context, begun, call.signal);
+  return awaitEnd(context, begun, call.signal).finally(forget);
+}
+
+/** Whether the caller takes the call back before it is answered: what becomes of the connection later says nothing. */
+function callersWish(signal: AbortSignal) {
+  let taken = wasCancelled(signal);
+  const take = () => {
+    taken = wasCancelled(signal);
+  };
+  signal.addEventListener("abort", take, { once: true });
+  return { cancelled: () => taken, forget: () => signal.removeEventListener("abort", take) };
 }
 
 /** The caller's own wish; that the call's time was up is none. */
