@@ -15,9 +15,12 @@ function accountWithoutRights(scene: Scene): Told {
     ["watch", "configmaps", ""],
   ] as const);
   const refusal = `${resource} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" in the namespace "${scene.namespace}"`;
+  const web =
+    "WebIdentityErr: failed to retrieve credentials caused by: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity status code: 403";
+  const line = scene.random.chance(0.7) ? `error initially creating cache: ${refusal}` : web;
   const told = crashing(scene, {
     end: { exitCode: 1, reason: "Error", minutes: 2, ranMinutes: 0.2 },
-    lines: ["starting controller", `error initially creating cache: ${refusal}`],
+    lines: ["starting controller", line],
     parts: { podSpec: { serviceAccountName: account } },
   });
   const there = object(scene, ["v1", "ServiceAccount", account]);

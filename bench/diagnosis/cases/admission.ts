@@ -157,6 +157,8 @@ function unavailable(scene: Scene): Told {
     `no endpoints available for service "${service}"`,
     "context deadline exceeded",
     "dial tcp 10.96.44.3:443: connect: connection refused",
+    "dial tcp 10.96.44.3:443: connect: no route to host",
+    "EOF",
   ]);
   const url = `Post "https://${service}.${where}.svc:443/inject?timeout=10s"`;
   return refusedRollout(scene, {

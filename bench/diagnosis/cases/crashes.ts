@@ -136,13 +136,19 @@ const TRACES = [
     "    at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)",
     "  code: 'MODULE_NOT_FOUND'",
   ],
+  [
+    "warn: redis 10.96.4.4:6379: connection refused, retrying in 1s",
+    "info: redis connected",
+    "fatal: invalid configuration: field region is required",
+  ],
+  ["terminate called after throwing an instance of 'std::out_of_range'", "  what():  map::at"],
 ] as const;
 
 const appExit: CaseMaker = {
   cause: "app_exit",
   make: (scene) =>
     crashing(scene, {
-      end: { exitCode: scene.random.pick([1, 2, 3, 139]), reason: "Error", minutes: 2 },
+      end: { exitCode: scene.random.pick([1, 2, 3, 134, 139]), reason: "Error", minutes: 2 },
       lines: ["starting version 3", ...scene.random.pick(TRACES)],
     }),
 };
@@ -164,6 +170,22 @@ const DEPENDENCIES = [
   () => [
     'FATAL:  password authentication failed for user "app"',
     'psycopg2.OperationalError: connection to server at "pg-main" (10.96.8.4), port 5432 failed',
+  ],
+  () => [
+    "MongoServerSelectionError: connect ETIMEDOUT 10.96.40.2:27017",
+    "    at Timeout._onTimeout (/app/node_modules/mongodb/lib/sdam/topology.js:278:38)",
+  ],
+  () => [
+    "kafka: client has run out of available brokers to talk to: dial tcp 10.96.12.3:9092: i/o timeout",
+  ],
+  (name: string) => [
+    `pymysql.err.OperationalError: (2003, "Can't connect to MySQL server on '${name}-mysql' ([Errno 111] Connection refused)")`,
+  ],
+  () => [
+    "redis.exceptions.ConnectionError: Error 111 connecting to cache:6379. Connection refused.",
+  ],
+  () => [
+    "org.postgresql.util.PSQLException: Connection to db:5432 refused. Check that the hostname and port are correct.",
   ],
 ] as const;
 

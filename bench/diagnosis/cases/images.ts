@@ -23,6 +23,8 @@ const imageNotFound: CaseMaker = {
       image,
       answer: scene.random.pick([
         `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`,
+        `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": unexpected status from HEAD request to https://${repository}/manifests/${tag}: 404 Not Found`,
+        `rpc error: code = Unknown desc = Error response from daemon: manifest for ${image} not found: manifest unknown: manifest unknown`,
         `rpc error: code = Unknown desc = initializing source docker://${image}: reading manifest ${tag} in ${repository}: manifest unknown: manifest unknown`,
       ]),
     });
@@ -62,6 +64,8 @@ const imageAuth: CaseMaker = {
     const why = scene.random.pick([
       `failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://${host}/token?scope=repository%3A${scene.app}%3Apull: 401 Unauthorized`,
       `pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials`,
+      `failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://${host}/token: 403 Forbidden`,
+      `denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource (or it may not exist)`,
       `pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
       `unexpected status from HEAD request to https://${host}/v2/${scene.app}/manifests/latest: 403 Forbidden`,
     ]);

@@ -108,7 +108,7 @@ function missed(scene: Scene): Told {
   const times = { component: "cronjob-controller", count: 12, first: 58, last: 3 };
   return {
     subject: { type: "cronjob", name: scene.app },
-    objects: [made, event(scene, made, reason, message, times)],
+    objects: scene.random.chance(0.7) ? [made, event(scene, made, reason, message, times)] : [made],
   };
 }
 
@@ -143,7 +143,9 @@ function initFails(scene: Scene): Told {
       (pod) => ({
         phase: "Pending",
         conditions: [initialized],
-        initStates: [looping(pod)],
+        initStates: [
+          scene.random.chance(0.7) ? looping(pod) : ended(scene, { ...end, minutes: 0.2 }),
+        ],
         states: [waiting("PodInitializing")],
       }),
     ],

@@ -71,6 +71,14 @@ function neighbourDenied(scene: Scene): Told {
   const allowed: Fields = scene.random.pick([
     { ingress: [{ from: [{ podSelector: { matchLabels: { app: "reporting" } } }] }] },
     { ingress: [] },
+    {
+      ingress: [
+        {
+          from: [{ podSelector: { matchLabels: { app: caller.app } } }],
+          ports: [{ protocol: "TCP", port: 9090 }],
+        },
+      ],
+    },
   ]);
   const policy = networkPolicy(scene, scene.random.pick(["default-deny", `${scene.app}-callers`]), {
     podSelector: scene.random.chance(0.5) ? {} : { matchLabels: { app: scene.app } },

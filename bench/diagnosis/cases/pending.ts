@@ -6,6 +6,7 @@ import { ago, type Scene } from "../world/scene.ts";
 import { container } from "../world/templates.ts";
 import { boundStatus, claim, claimed, volumeOf } from "../world/volumes.ts";
 import { deployment } from "../world/workloads.ts";
+import { gated } from "./gates.ts";
 
 interface Unscheduled {
   /** Reasons with the number of nodes, as the scheduler counts them. */
@@ -146,8 +147,14 @@ function unspread(scene: Scene): Told {
         },
       };
   const reason = spread
-    ? "node(s) didn't match pod topology spread constraints"
-    : "node(s) didn't match pod anti-affinity rules";
+    ? scene.random.pick([
+        "node(s) didn't match pod topology spread constraints",
+        "node(s) didn't match pod topology spread constraints (missing required label)",
+      ])
+    : scene.random.pick([
+        "node(s) didn't match pod anti-affinity rules",
+        "node(s) didn't satisfy existing pods anti-affinity rules",
+      ]);
   return unscheduled(scene, {
     reasons: reasonsOf(scene, reason),
     podSpec: { containers: [container(scene)], ...rule },
@@ -161,8 +168,28 @@ function tooMany(scene: Scene): Told {
   });
 }
 
+/** The driver may not make the volume (sig-storage-lib-external-provisioner, controller.go), or nobody made the claim. */
+function unprovisioned(scene: Scene): Told {
+  const name = `${scene.app}-data`;
+  const count = scene.nodes.length;
+  const there = scene.random.chance(0.5);
+  const made = claim(scene, name, { storageClassName: "gp3" }, { phase: "Pending" });
+  const why = `failed to provision volume with StorageClass "gp3": rpc error: code = Internal desc = Could not create volume "pvc-1": UnauthorizedOperation: You are not authorized to perform this operation`;
+  const times = { component: "ebs.csi.aws.com", count: 30, first: 200, last: 1 };
+  const reason = there
+    ? `running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded`
+    : `0/${count} nodes are available: persistentvolumeclaim "${name}" not found. preemption: 0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`;
+  return unscheduled(scene, {
+    reasons: [],
+    message: reason,
+    podSpec: claimed(scene, name),
+    others: there ? [made, event(scene, made, "ProvisioningFailed", why, times)] : [],
+  });
+}
+
 /** volume/persistentvolume/pv_controller.go: ProvisioningFailed when the class is not there. */
 function unbound(scene: Scene): Told {
+  if (scene.random.chance(0.4)) return unprovisioned(scene);
   const name = `${scene.app}-data`;
   const storageClassName = scene.random.pick(["fast-ssd", "gp2-encrypted", "premium"]);
   const made = claim(scene, name, { storageClassName }, { phase: "Pending" });
@@ -197,25 +224,6 @@ function otherZone(scene: Scene): Told {
       volumeOf(scene, volume, name, { nodeAffinity }),
     ],
   });
-}
-
-/** plugins/schedulinggates/scheduling_gates.go; no event is written. */
-function gated(scene: Scene): Told {
-  const minutes = scene.random.int(10, 300);
-  const gate = scene.random.pick(["example.com/capacity", "kueue.x-k8s.io/admission"]);
-  const message = "Scheduling is blocked due to non-empty scheduling gates";
-  const lastTransitionTime = ago(scene, minutes);
-  const condition = { type: "PodScheduled", status: "False", reason: "SchedulingGated" };
-  const app = deployment(scene, {
-    rolledOutMinutes: minutes,
-    rolling: true,
-    podSpec: { containers: [container(scene)], schedulingGates: [{ name: gate }] },
-    pods: [0, 1].map(() => ({
-      node: null,
-      conditions: [{ ...condition, message, lastTransitionTime }],
-    })),
-  });
-  return { subject: { type: "deployment", name: scene.app }, objects: app.objects };
 }
 
 export const pending: readonly CaseMaker[] = [

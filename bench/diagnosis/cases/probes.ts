@@ -64,7 +64,12 @@ function restarted(scene: Scene, end: End, restartCount: number) {
 function probeEvents(scene: Scene, pod: Manifest, restarts: number): readonly Manifest[] {
   const { podIP } = statusOf(pod);
   const times = { first: 34, last: 1 };
-  const refused = `Liveness probe failed: Get "http://${podIP}:8080/healthz": dial tcp ${podIP}:8080: connect: connection refused`;
+  const url = `Get "http://${podIP}:8080/healthz":`;
+  const refused = `Liveness probe failed: ${scene.random.pick([
+    `${url} dial tcp ${podIP}:8080: connect: connection refused`,
+    `${url} context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
+    "HTTP probe failed with statuscode: 503",
+  ])}`;
   return [
     event(scene, pod, "Unhealthy", refused, { ...times, count: restarts * 2 }),
     event(scene, pod, "Killing", "Container app failed liveness probe, will be restarted", {

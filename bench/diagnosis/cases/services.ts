@@ -101,7 +101,9 @@ function ingressBackend(scene: Scene): Told {
   const app = deployment(scene, { replicas: 2 });
   const noPort = scene.random.chance(0.5);
   const target = noPort ? scene.app : `${scene.app}-backend`;
-  const port = noPort ? { number: scene.random.pick([8080, 443]) } : { number: 80 };
+  const port = noPort
+    ? scene.random.pick([{ number: 8080 }, { number: 443 }, { name: "web" }])
+    : { number: 80 };
   const rules = route(scene, target, port);
   return {
     subject: { type: "ingress", name: scene.app },

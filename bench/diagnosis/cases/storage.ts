@@ -72,6 +72,7 @@ function attachFails(scene: Scene): Told {
   const why = scene.random.pick([
     `rpc error: code = Internal desc = Could not attach volume "vol-0ab4" to node "i-04f1": UnauthorizedOperation: You are not authorized to perform this operation`,
     `rpc error: code = DeadlineExceeded desc = context deadline exceeded`,
+    `rpc error: code = Internal desc = Could not attach volume "vol-0ab4" to node "i-04f1": attachment limit exceeded`,
     `rpc error: code = NotFound desc = volume vol-0ab4 not found`,
   ]);
   const attachError = { message: why, time: ago(scene, 1) };
@@ -103,6 +104,26 @@ function attachFails(scene: Scene): Told {
       ...claims,
       attachment(scene, volume, places[1], { attached: false, attachError }),
       ...failed,
+    ],
+  };
+}
+
+/** Attached, and the node cannot mount it: kubelet, volume/util/operationexecutor/operation_generator.go. */
+function mountFails(scene: Scene): Told {
+  const made = stuck(scene);
+  const { app, volume, claims, places, minutes } = made;
+  const why = scene.random.pick([
+    `MountVolume.MountDevice failed for volume "${volume}" : rpc error: code = Internal desc = could not format "/dev/nvme1n1" and mount it: mount failed: exit status 32`,
+    `MountVolume.MountDevice failed for volume "${volume}" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name ebs.csi.aws.com not found in the list of registered CSI drivers`,
+  ]);
+  const times = { count: minutes, first: minutes, last: 1 };
+  return {
+    subject: subjectOf(made),
+    objects: [
+      ...app.objects,
+      ...claims,
+      attachment(scene, volume, places[1], { attached: true }),
+      ...app.pods.map((pod) => event(scene, pod, "FailedMount", why, times)),
     ],
   };
 }
@@ -180,7 +201,10 @@ function stuckClaim(scene: Scene): Told {
 }
 
 export const storage: readonly CaseMaker[] = [
-  { cause: "volume_attach", make: attachFails },
+  {
+    cause: "volume_attach",
+    make: (scene) => (scene.random.chance(0.6) ? attachFails(scene) : mountFails(scene)),
+  },
   { cause: "multi_attach", make: multiAttach },
   { cause: "stuck_terminating", make: stuckTerminating },
 ];
