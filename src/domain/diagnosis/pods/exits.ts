@@ -11,6 +11,7 @@ import {
   formatLines,
   isLockedOut,
   lastWords,
+  reasonOfEnd,
   resolverLines,
   unresolvedName,
 } from "./words.ts";
@@ -35,14 +36,15 @@ function byItself(patient: Patient, part: Part): readonly Sign[] {
 
 function byNames(patient: Patient, part: Part): readonly Sign[] | undefined {
   const lines = resolverLines(part.lines);
-  if (lines.length === 0) return undefined;
+  if (!lines.includes(reasonOfEnd(part.lines) ?? "")) return undefined;
   const signs = nameSign(patient, part, lines);
   return signs.length > 0 ? signs : [dependencySign(patient, part, lines)];
 }
 
 function byDependency(patient: Patient, part: Part): readonly Sign[] | undefined {
   const lines = dependencyLines(part.lines);
-  return lines.length === 0 ? undefined : [dependencySign(patient, part, lines)];
+  const decided = lines.includes(reasonOfEnd(part.lines) ?? "");
+  return decided ? [dependencySign(patient, part, lines)] : undefined;
 }
 
 function endOf(patient: Patient, part: Part) {

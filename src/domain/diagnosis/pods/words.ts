@@ -10,7 +10,7 @@ const NO_RESOLVER =
 
 /** Nobody answers, or not as asked. */
 const REFUSED =
-  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|ETIMEDOUT|connection timed out|i\/o timeout|no route to host|EHOSTUNREACH|network is unreachable|could not connect to|failed to connect|unable to connect|cannot connect|can't connect|Connection to \S+ failed|connection attempt failed|broker transport failure|MongoNetworkError|MongoServerSelectionError|SequelizeConnection|OperationalError|upstream (?:connect error|unavailable)|dependency .*(?:unavailable|failed)|(?:database|db|redis|postgres\w*|mysql|kafka|rabbitmq|mongo\w*).*(?:unavailable|unreachable|not available|timed? ?out)/i;
+  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|ETIMEDOUT|connection timed out|i\/o timeout|no route to host|EHOSTUNREACH|network is unreachable|could not connect to|failed to connect|unable to connect|cannot connect|can't connect|Connection to \S+ (?:failed|refused|timed out)|out of available brokers|connection attempt failed|broker transport failure|MongoNetworkError|MongoServerSelectionError|SequelizeConnection|OperationalError|upstream (?:connect error|unavailable)|dependency .*(?:unavailable|failed)|(?:database|db|redis|postgres\w*|mysql|kafka|rabbitmq|mongo\w*).*(?:unavailable|unreachable|not available|timed? ?out)/i;
 
 /** The other side answers and does not let in. */
 const LOCKED_OUT =
@@ -63,12 +63,23 @@ export function unresolvedName(line: string): string | undefined {
   return HOSTS.map((words) => words.exec(line)?.[1]).find((name) => name !== undefined);
 }
 
-/** The last line that looks like the reason of an end. */
+const TELLING =
+  /error|exception|panic|fatal|fail|abort|traceback|cannot|can't|unable|invalid|missing|required|denied/i;
+/** Said at every end, whatever brought it. */
+const PARTING =
+  /\bexit(?:ing|ed|s)?\b|giving up|shut(?:ting)? ?down|terminat|stopp(?:ed|ing)|start-?up failed|(?:failed|could not|unable) to start|aborting|exit (?:status|code)/i;
+
+function isOutside(line: string): boolean {
+  return RESOLVER.test(line) || REFUSED.test(line) || LOCKED_OUT.test(line);
+}
+
+/** The newest line that names a reason: what was said before it was got over, or led to it. */
+export function reasonOfEnd(lines: readonly string[]): string | undefined {
+  return lines.findLast((line) => isOutside(line) || (TELLING.test(line) && !PARTING.test(line)));
+}
+
+/** The last lines that look like the reason of an end. */
 export function lastWords(lines: readonly string[]): readonly string[] {
-  const telling = lines.filter((line) =>
-    /error|exception|panic|fatal|fail|abort|traceback|cannot|can't|unable|invalid|missing|required|denied/i.test(
-      line,
-    ),
-  );
+  const telling = lines.filter((line) => TELLING.test(line));
   return (telling.length > 0 ? telling : lines).slice(-2);
 }

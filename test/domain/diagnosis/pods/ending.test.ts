@@ -104,6 +104,17 @@ test("the dependency is the next to look at, where a line names its Service", ()
   });
 });
 
+test("a dependency that came back is not why a run ended", () => {
+  const lines = [
+    "redis: connection refused, retrying",
+    "redis connected",
+    "fatal: region is required",
+  ];
+  expect(toldOf(crashing(1), [], { lines })[0]).toMatch(/^app_exit/);
+  const given = ["redis: connection refused, retrying", "error: giving up, exiting"];
+  expect(toldOf(crashing(1), [], { lines: given })[0]).toMatch(/^failing_dependency/);
+});
+
 test("an old line about a dependency is not why a run ended", () => {
   const lines = ["redis: connection refused, going on without", ...Array(20).fill("working")];
   expect(toldOf(crashing(1), [], { lines: [...lines, "panic: nil map"] })[0]).toMatch(/^app_exit/);
