@@ -43,26 +43,23 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
       const found = await listAllowed(query, namespaced, allowed, read);
       return visible(found, query.kind, allowed);
     },
-    kinds: (signal) => port.kinds(signal),
+    kinds: port.kinds,
     async listServed(query, signal) {
       check(query.namespace);
       const { namespaced, resource } = query.kind;
       const read = (each: ServedQuery) => port.listServed(each, signal);
       return visible(await listAllowed(query, namespaced, allowed, read), resource, allowed);
     },
-    async restart(ref, ...rest) {
-      check(ref.namespace);
-      return port.restart(ref, ...rest);
-    },
-    async scale(ref, ...rest) {
-      check(ref.namespace);
-      return port.scale(ref, ...rest);
-    },
-    async patchConfigMap(ref, ...rest) {
-      check(ref.namespace);
-      return port.patchConfigMap(ref, ...rest);
-    },
-    ...guardChanges(port, check),
+    restart: within(check, port.restart),
+    scale: within(check, port.scale),
+    patchConfigMap: within(check, port.patchConfigMap),
+    setTemplate: within(check, port.setTemplate),
+    setContainer: within(check, port.setContainer),
+    setPaused: within(check, port.setPaused),
+    setBounds: within(check, port.setBounds),
+    evict: within(check, port.evict),
+    createJob: within(check, port.createJob),
+    shiftTraffic: within(check, port.shiftTraffic),
     async *logs(ref, ...rest) {
       check(ref.namespace);
       yield* port.logs(ref, ...rest);
@@ -74,43 +71,25 @@ function guardWorkloads(port: Workloads, allowed: readonly string[]): Workloads 
         `Allowed: ${allowed.join(", ")}. Start Firewatch without --namespaces to change nodes.`,
       );
     },
-    async evict(pod, ...rest) {
-      check(pod.namespace);
-      return port.evict(pod, ...rest);
-    },
-    async createJob(job, ...rest) {
-      check(job.namespace);
-      return port.createJob(job, ...rest);
-    },
-    async shiftTraffic(shift, ...rest) {
-      check(shift.namespace);
-      return port.shiftTraffic(shift, ...rest);
-    },
-    health: (signal) => port.health(signal),
-    may: (right, signal) => port.may(right, signal),
+    health: port.health,
+    may: port.may,
   };
 }
 
-type Changes = Pick<Workloads, "setTemplate" | "setContainer" | "setPaused" | "setBounds">;
+type Check = (namespace: string | undefined) => void;
 
-function guardChanges(port: Changes, check: (namespace: string | undefined) => void): Changes {
-  return {
-    async setTemplate(ref, ...rest) {
-      check(ref.namespace);
-      return port.setTemplate(ref, ...rest);
-    },
-    async setContainer(ref, ...rest) {
-      check(ref.namespace);
-      return port.setContainer(ref, ...rest);
-    },
-    async setPaused(ref, ...rest) {
-      check(ref.namespace);
-      return port.setPaused(ref, ...rest);
-    },
-    async setBounds(ref, ...rest) {
-      check(ref.namespace);
-      return port.setBounds(ref, ...rest);
-    },
+/** The method, once the namespace of what it is about is checked. */
+function within<
+  Rest extends readonly unknown[],
+  Ref extends { readonly namespace: string },
+  Result,
+>(
+  check: Check,
+  method: (ref: Ref, ...rest: Rest) => Promise<Result>,
+): (ref: Ref, ...rest: Rest) => Promise<Result> {
+  return async (ref, ...rest) => {
+    check(ref.namespace);
+    return method(ref, ...rest);
   };
 }
 

@@ -10,6 +10,8 @@ import { metadata, time, version } from "./metadata.ts";
 const MI = 2 ** 20;
 /** What a node's own processes use. */
 const SYSTEM = { millicores: 180, mi: 900 };
+/** What they use on a node that runs short of memory: nearly all of its 15 GiB. */
+const SICK_MI = 14_000;
 /** Shares of its requests that a container uses while nothing is said of it. */
 const CPU_SHARE = [0.25, 0.6] as const;
 const MEMORY_SHARE = [0.55, 0.75] as const;
@@ -37,9 +39,14 @@ export function nodeMetrics(stage: Stage, at: At): readonly KubeObject[] {
   const pods = podsOf(stage, at);
   return nodeNames.map((name) => {
     const own = pods.filter(({ node }) => node === name);
-    const used = own.flatMap((pod) => usedBy(pod, measured, at.seed) ?? []).reduce(plus, SYSTEM);
+    const itself = isSick(name, stage, measured) ? { ...SYSTEM, mi: SICK_MI } : SYSTEM;
+    const used = own.flatMap((pod) => usedBy(pod, measured, at.seed) ?? []).reduce(plus, itself);
     return metricsObject("NodeMetrics", { name }, { usage: usageOf(used) }, measured);
   });
+}
+
+function isSick(node: string, { apps }: Stage, now: number): boolean {
+  return apps.some(({ sickNode }) => sickNode?.name === node && sickNode.since <= now);
 }
 
 function measuredAt({ now }: At): number {

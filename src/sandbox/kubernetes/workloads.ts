@@ -42,23 +42,7 @@ export function simulatedWorkloads(view: ClusterView): Workloads {
     return existing(view.objects(ref.kind), ref);
   }
   return {
-    async get(ref, signal) {
-      signal.throwIfAborted();
-      return find(view.objects(ref.kind), ref);
-    },
-    async list(query, signal) {
-      signal.throwIfAborted();
-      return matching(view.objects(query.kind), query);
-    },
-    async kinds(signal) {
-      signal.throwIfAborted();
-      return servedKinds;
-    },
-    async listServed(query, signal) {
-      signal.throwIfAborted();
-      const kind = readableKinds.find((each) => isServed(each, query.kind));
-      return kind ? matching(view.objects(kind), { ...query, kind }) : nothing;
-    },
+    ...simulatedReads(view),
     async restart(ref, at, how, signal) {
       signal.throwIfAborted();
       refuseWhenPaused(view, ref);
@@ -84,6 +68,30 @@ export function simulatedWorkloads(view: ClusterView): Workloads {
     ),
     ...simulatedInterventions(view, change),
     ...simulatedServer,
+  };
+}
+
+function simulatedReads(
+  view: ClusterView,
+): Pick<Workloads, "get" | "list" | "kinds" | "listServed"> {
+  return {
+    async get(ref, signal) {
+      signal.throwIfAborted();
+      return find(view.objects(ref.kind), ref);
+    },
+    async list(query, signal) {
+      signal.throwIfAborted();
+      return matching(view.objects(query.kind), query);
+    },
+    async kinds(signal) {
+      signal.throwIfAborted();
+      return servedKinds;
+    },
+    async listServed(query, signal) {
+      signal.throwIfAborted();
+      const kind = readableKinds.find((each) => isServed(each, query.kind));
+      return kind ? matching(view.objects(kind), { ...query, kind }) : nothing;
+    },
   };
 }
 

@@ -100,14 +100,7 @@ export const kubectlRolloutUndo = defineAction({
             "; helm_rollback would return the whole release, its ConfigMaps too",
           ),
         ],
-        command: byHand(
-          "kubectl",
-          [
-            ...["rollout", "undo", label, `--to-revision=${to_revision}`],
-            ...["--namespace", namespace],
-          ],
-          call,
-        ),
+        command: undoCommand(label, to_revision, namespace, call),
       },
       owners: specOwners(workload),
       undo: {
@@ -179,4 +172,9 @@ async function keptTemplate(ref: WorkloadRef, to: string, ports: UndoPorts, call
     `${workloadLabel(ref)} no longer keeps the revision. Nothing was changed.`,
     "Look at what it keeps with kubectl_rollout_history, and plan anew.",
   );
+}
+
+function undoCommand(label: string, revision: number, namespace: string, call: Call): string {
+  const words = ["rollout", "undo", label, `--to-revision=${revision}`, "--namespace", namespace];
+  return byHand("kubectl", words, call);
 }

@@ -67,8 +67,12 @@ function nodesIn(...[scope, snapshot]: Parameters<Analyzer>): readonly Node[] {
   return [...named, ...under.filter(({ metadata }) => !known.has(metadata.name))];
 }
 
+/** Those that have ended suffer no more. */
 function podsOn({ metadata }: Node, pods: readonly Pod[]): readonly Pod[] {
-  return pods.filter(({ spec }) => spec.nodeName === metadata.name);
+  return pods.filter(
+    ({ spec, status }) =>
+      spec.nodeName === metadata.name && !["Failed", "Succeeded"].includes(status.phase),
+  );
 }
 
 function nodeParts(node: Node, condition: Condition, on: readonly Pod[]) {

@@ -21,11 +21,6 @@ export function webAlarms(
     LoadBalancer: balancer.name,
     TargetGroup: balancer.targetGroup,
   });
-  const insight = family("ContainerInsights", {
-    ClusterName: "sandbox",
-    Namespace: app.namespace,
-    PodName: app.name,
-  });
   const failing = above(balanced("HTTPCode_Target_5XX_Count"), {
     name: `${app.name}-5xx`,
     description: "Users get server errors.",
@@ -34,15 +29,7 @@ export function webAlarms(
     treatMissingData: "notBreaching",
     createdAt,
   });
-  const replicas = above(insight("status_replicas_unavailable"), {
-    name: `${app.name}-replicas-unavailable`,
-    description: "Pods of the deployment have not become available for minutes.",
-    statistic: "Minimum",
-    threshold: 0,
-    evaluationPeriods: 5,
-    datapointsToAlarm: 5,
-    createdAt,
-  });
+  const replicas = missingReplicas(app, createdAt);
   const errors = above(gatewayErrors, {
     name: `${app.name}-gateway-errors`,
     statistic: "Sum",
@@ -59,6 +46,23 @@ export function webAlarms(
     ...(story.watchesRollouts ? [unfinishedRollout(app, createdAt)] : []),
     ...(story.sickNode ? [evictedPods(app, createdAt)] : []),
   ];
+}
+
+function missingReplicas(app: App, createdAt: number) {
+  const insight = family("ContainerInsights", {
+    ClusterName: "sandbox",
+    Namespace: app.namespace,
+    PodName: app.name,
+  });
+  return above(insight("status_replicas_unavailable"), {
+    name: `${app.name}-replicas-unavailable`,
+    description: "Pods of the deployment have not become available for minutes.",
+    statistic: "Minimum",
+    threshold: 0,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 5,
+    createdAt,
+  });
 }
 
 function unfinishedRollout(app: App, createdAt: number): AlarmSpec {
