@@ -10,14 +10,10 @@ import type { Ports } from "#ports/index.ts";
 import { defineAction } from "#tools/define.ts";
 import { intField, kubeNameField, namespaceField } from "#tools/fields.ts";
 import { byHand } from "#tools/kubernetes/by-hand.ts";
-import {
-  asRead,
-  asReadSchema,
-  changeAsRead,
-  existing,
-  rehearse,
-} from "#tools/kubernetes/existing.ts";
+import { asRead, asReadSchema, changeAsRead, existing } from "#tools/kubernetes/existing.ts";
+import { marks } from "#tools/kubernetes/marks.ts";
 import { autoscalersIn, factsOf, workloadRefSchema } from "#tools/kubernetes/observe.ts";
+import { patchRight, tryOut } from "#tools/kubernetes/try-out.ts";
 import { watchHealth } from "#tools/kubernetes/watch-health.ts";
 import type { Call } from "#tools/tool.ts";
 import { releaseHistory } from "./find-release.ts";
@@ -57,7 +53,12 @@ export const helmScale = defineAction({
     const [facts, autoscalers, forbidden] = await Promise.all([
       factsOf(workload, ports, call.signal),
       autoscalersIn(ref.namespace, ports.workloads, call.signal),
-      rehearse(() => ports.workloads.scale(ref, replicas, { expects, dryRun: true }, call.signal)),
+      tryOut(
+        [patchRight(ref)],
+        () => ports.workloads.scale(ref, replicas, { expects, dryRun: true }, call.signal),
+        ports.workloads,
+        call,
+      ),
     ]);
     const label = workloadLabel(workload);
     const undo = { release: name, namespace, workload: ref.name, replicas: from };
@@ -85,8 +86,9 @@ export const helmScale = defineAction({
   },
 
   async apply({ ref, read, from, to }, { workloads }, call) {
+    const annotations = marks(call);
     await changeAsRead(ref, read, workloads, call.signal, (expects) =>
-      workloads.scale(ref, to, { expects, dryRun: false }, call.signal),
+      workloads.scale(ref, to, { expects, dryRun: false, annotations }, call.signal),
     );
     const summary = `Scaled ${workloadLabel(ref)} from ${from} to ${to}.`;
     return { summary, facts: { from, to } };

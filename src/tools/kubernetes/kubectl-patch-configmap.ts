@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Right } from "#domain/kubernetes/access.ts";
 import {
   holds,
   keyPatch,
@@ -13,13 +14,15 @@ import type { Check } from "#domain/kubernetes/health.ts";
 import { gitOpsOwners } from "#domain/kubernetes/ownership.ts";
 import { restartedThen, restartOwners } from "#domain/kubernetes/restart.ts";
 import { readWorkload, type Workload, workloadLabel } from "#domain/kubernetes/workload.ts";
-import type { WorkloadRef, Workloads } from "#ports/workloads.ts";
+import type { Change, WorkloadRef, Workloads } from "#ports/workloads.ts";
 import { defineAction } from "#tools/define.ts";
 import { kubeNameField, namespaceField } from "#tools/fields.ts";
 import type { Call } from "#tools/tool.ts";
 import { byHand } from "./by-hand.ts";
-import { asRead, asReadSchema, changeAsRead, existing, rehearse } from "./existing.ts";
+import { asRead, asReadSchema, changeAsRead, existing } from "./existing.ts";
+import { marks } from "./marks.ts";
 import { workloadRefSchema, workloadsIn } from "./observe.ts";
+import { patchRight, tryOut } from "./try-out.ts";
 import { watchHealth } from "./watch-health.ts";
 
 /** Longest value; ConfigMaps hold up to 1 MiB, which no person reads before saying yes. */
@@ -82,7 +85,12 @@ export const kubectlPatchConfigmap = defineAction({
       ...{ name, namespace, ...patch, read: asRead(object), at: clock.now().toISOString() },
       restarts: restarted.map((workload) => ({ ref: refOf(workload), read: asRead(workload) })),
     };
-    const forbidden = await rehearse(() => carryOut(planned, workloads, true, call.signal));
+    const forbidden = await tryOut(
+      [patchMapRight(planned), ...planned.restarts.map(({ ref }) => patchRight(ref))],
+      () => carryOut(planned, workloads, { dryRun: true }, call.signal),
+      workloads,
+      call,
+    );
     const uids = planned.restarts.map(({ read }) => read.uid);
     return {
       target: { kind: "ConfigMap", name, namespace },
@@ -104,7 +112,8 @@ export const kubectlPatchConfigmap = defineAction({
   },
 
   async apply(planned, { workloads }, call) {
-    await carryOut(planned, workloads, false, call.signal);
+    const how = { dryRun: false, annotations: marks(call) };
+    await carryOut(planned, workloads, how, call.signal);
     const restarted = planned.restarts.map(({ ref }) => workloadLabel(ref));
     const then = restarted.length > 0 ? ` and restarted ${restarted.join(", ")}` : "";
     return {
@@ -140,15 +149,19 @@ type Planned = z.output<typeof plannedSchema>;
 async function carryOut(
   { namespace, name, after, read, restarts, at }: Planned,
   workloads: Workloads,
-  dryRun: boolean,
+  how: Omit<Change, "expects">,
   signal: AbortSignal,
 ): Promise<void> {
-  await workloads.patchConfigMap({ namespace, name }, after, { expects: read, dryRun }, signal);
+  await workloads.patchConfigMap({ namespace, name }, after, { ...how, expects: read }, signal);
   for (const { ref, read: workload } of restarts) {
     await changeAsRead(ref, workload, workloads, signal, (expects) =>
-      workloads.restart(ref, new Date(at), { expects, dryRun }, signal),
+      workloads.restart(ref, new Date(at), { ...how, expects }, signal),
     );
   }
+}
+
+function patchMapRight({ namespace, name }: Planned): Right {
+  return { verb: "patch", group: "", resource: "configmaps", namespace, name };
 }
 
 async function keysCheck(

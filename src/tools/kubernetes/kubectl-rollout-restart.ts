@@ -14,8 +14,10 @@ import { kindWord, readWorkload, workloadLabel } from "#domain/kubernetes/worklo
 import { defineAction } from "#tools/define.ts";
 import { kubeNameField, namespaceField } from "#tools/fields.ts";
 import { byHand } from "./by-hand.ts";
-import { asRead, asReadSchema, changeAsRead, existing, rehearse } from "./existing.ts";
+import { asRead, asReadSchema, changeAsRead, existing } from "./existing.ts";
+import { marks } from "./marks.ts";
 import { factsOf, workloadRefSchema } from "./observe.ts";
+import { patchRight, tryOut } from "./try-out.ts";
 import { watchHealth } from "./watch-health.ts";
 import { kindOf, workloadTypeField } from "./workload-type.ts";
 
@@ -47,8 +49,11 @@ export const kubectlRolloutRestart = defineAction({
     refuseIdleRestart(workload);
     const [expects, at] = [asRead(object), clock.now()];
     const facts = await factsOf(workload, { workloads, clock }, call.signal);
-    const forbidden = await rehearse(() =>
-      workloads.restart(ref, at, { expects, dryRun: true }, call.signal),
+    const forbidden = await tryOut(
+      [patchRight(ref)],
+      () => workloads.restart(ref, at, { expects, dryRun: true }, call.signal),
+      workloads,
+      call,
     );
     return {
       target: { kind: kindWord(ref.kind), name, namespace },
@@ -75,8 +80,9 @@ export const kubectlRolloutRestart = defineAction({
   },
 
   async apply({ ref, read, at }, { workloads }, call) {
+    const annotations = marks(call);
     await changeAsRead(ref, read, workloads, call.signal, (expects) =>
-      workloads.restart(ref, new Date(at), { expects, dryRun: false }, call.signal),
+      workloads.restart(ref, new Date(at), { expects, dryRun: false, annotations }, call.signal),
     );
     return {
       summary: `Restarted ${workloadLabel(ref)}.`,
