@@ -12,6 +12,7 @@ import { quietNight } from "./scenarios/quiet-night.ts";
 import {
   badConfigmap,
   gitopsOwned,
+  hpaWithoutRequests,
   imageTypo,
   missingConfigKey,
   networkPolicy,
@@ -44,6 +45,7 @@ const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   "network-policy": networkPolicy,
   "service-selector": serviceSelector,
   "node-pressure": nodePressure,
+  "hpa-without-requests": hpaWithoutRequests,
   "two-causes": twoCauses,
 };
 

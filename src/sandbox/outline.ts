@@ -15,6 +15,7 @@ export const scenarioNames = [
   "network-policy",
   "service-selector",
   "node-pressure",
+  "hpa-without-requests",
   "two-causes",
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];

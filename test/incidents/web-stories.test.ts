@@ -49,6 +49,21 @@ describe("a network policy that keeps the callers out", () => {
   });
 });
 
+describe("an autoscaler that sees nothing", () => {
+  const where = { namespace: "streams" };
+
+  it("stays blind after a restart, and scales once it has a request to measure by", async () => {
+    const { call, firingAfter } = await approving("session-api", {
+      scenario: "hpa-without-requests",
+    });
+    await call("kubectl_rollout_restart", { deployment: "session-api", ...where });
+    expect(await firingAfter(8)).toContain("session-api-5xx");
+    const request = { name: "session-api", cpu_request: "250m", ...where };
+    expect((await call("kubectl_set_resources", request)).failed).toBe(false);
+    expect(await firingAfter(12)).toEqual([]);
+  });
+});
+
 describe("a node that is short of memory", () => {
   const sick = ["orders-pod-evictions"];
 

@@ -70,6 +70,14 @@ export interface App {
     readonly at: number;
     readonly data: Readonly<Record<string, string | null>>;
   }[];
+  /** Scales the deployment between its bounds to the replicas that the load wants. */
+  readonly autoscaler?: {
+    readonly min: number;
+    readonly max: number;
+    /** When it first looks at the load. */
+    readonly since: number;
+    wants(at: number): number;
+  };
   /** A node that runs short of memory from then on: every so often its kubelet evicts one of the app's pods. */
   readonly sickNode?: { readonly name: string; readonly since: number };
   /** The quota of its namespace, and what it leaves for pods beside those that usually run. Cores. */

@@ -1,9 +1,10 @@
 import type { Applied, ClusterEffect } from "#sandbox/effect.ts";
 import { type App, configMapName, type StoryRevision } from "./app.ts";
+import { autoscaled } from "./autoscaled.ts";
+import { moments } from "./course-of-time.ts";
 import { selector } from "./manifest.ts";
 import { hold } from "./paused.ts";
 import { isBlocked, isThere, type Pod, placed, replace } from "./pods.ts";
-import { withPressure } from "./pressure.ts";
 import { type SelectorState, shifted } from "./selectors.ts";
 import { nextGeneration, type SpecChange, specChange } from "./spec.ts";
 
@@ -84,8 +85,9 @@ export function courseOf(app: App, applied: readonly Applied[], seed: number): C
   const last = draft.generations.pop();
   if (last) draft.generations.push({ ...last, paused: app.paused ?? false });
   for (const { at, data } of app.edits ?? []) patch(draft, at, data);
-  for (const { at, effect } of withPressure(app, applied)) {
+  for (const { at, effect } of moments(app, applied)) {
     if (effect === "pressure") relieve(draft, at);
+    else if (effect === "autoscale") setTemplate(draft, at, autoscaled(draft, at));
     else act(draft, at, effect);
   }
   return draft;

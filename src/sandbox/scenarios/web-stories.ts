@@ -1,4 +1,5 @@
 import { storageClasses } from "#sandbox/cluster/trouble.ts";
+import { autoscalerFixture } from "#sandbox/kubernetes/autoscalers.ts";
 import { QUOTA, quotaFixture, storageClass } from "#sandbox/kubernetes/limits.ts";
 import type { Scenario } from "#sandbox/scenario.ts";
 import { together } from "./together.ts";
@@ -127,6 +128,20 @@ export const nodePressure = told("node-pressure", {
   requestsPerMinute: 480,
   config: { ttl_minutes: "45", log_level: "info" },
   sickNode: "node-b",
+});
+
+/** A release dropped the CPU request, unnoticed until traffic grew: the autoscaler is blind and the pods are too few. */
+export const hpaWithoutRequests = told("hpa-without-requests", {
+  namespace: "streams",
+  app: "session-api",
+  neighbours: ["recommend"],
+  replicas: 3,
+  requestsPerMinute: 460,
+  config: { session_minutes: "30", log_level: "info" },
+  newest: { resources: { requests: {}, limits: { memory: "512Mi" } } },
+  surge: 2.4,
+  fixtures: ({ start }, app) =>
+    app.autoscaler ? [autoscalerFixture(app, start, app.autoscaler)] : [],
 });
 
 const search: WebStory = {

@@ -1,12 +1,13 @@
-import { DAY } from "#domain/window.ts";
+import { DAY, HOUR } from "#domain/window.ts";
 import type { App, StoryRevision, Values } from "#sandbox/cluster/app.ts";
 import type { AppHistory, History } from "#sandbox/cluster/history.ts";
 import type { NodeName } from "#sandbox/cluster/pods.ts";
 import type { Applied } from "#sandbox/effect.ts";
 import { clusterFixtures, shortOfMemory } from "#sandbox/kubernetes/fixtures.ts";
-import { between } from "#sandbox/noise.ts";
 import type { Fixture, Setting, Stage } from "#sandbox/scenario.ts";
 import { revisions, values } from "./revisions.ts";
+import { autoscalerOf } from "./web-story/load.ts";
+import { onsetOf } from "./web-story/onset.ts";
 import { webSignals } from "./web-story/signals.ts";
 
 /** A service behind a load balancer, its neighbours, and what its newest release changed. */
@@ -32,19 +33,13 @@ export interface WebStory {
   readonly shifted?: Readonly<Record<string, string>>;
   /** A node that runs short of memory, instead of a release. */
   readonly sickNode?: NodeName;
+  /** How many times the usual traffic comes from the onset on; the newest release is some hours older then. */
+  readonly surge?: number;
   readonly fixtures?: (setting: Setting, app: App) => readonly Fixture[];
   /** Share of requests that fail although pods are ready, at the minute. */
   readonly failing?: (past: AppHistory, minute: number) => number;
   /** What the app's own log says for each request that failed so. */
   readonly complaint?: string;
-}
-
-const ONSET_MINUTES = [14, 19] as const;
-
-/** When the newest release, or the edit, came. */
-export function onsetOf({ start, seed, overrides }: Setting): number {
-  const minutes = overrides.onsetMinutesAgo ?? between(...ONSET_MINUTES, seed, "onset");
-  return start - Math.round(minutes * 60) * 1000;
 }
 
 export function webStage(setting: Setting, story: WebStory): Stage {
@@ -75,13 +70,20 @@ function mainApp(setting: Setting, story: WebStory): App {
     ...story.values,
   };
   const onset = onsetOf(setting);
+  const released = story.surge === undefined ? onset : onset - 3 * HOUR;
   const steps = revisions(setting.start, base, [
     { daysAgo: 71, version: "3.6.0" },
     { daysAgo: 44, version: "3.7.0" },
     { daysAgo: 16, version: "3.7.1" },
     ...(story.edit || story.shifted || story.sickNode
       ? []
-      : [{ daysAgo: (setting.start - onset) / DAY, version: "3.8.0", values: story.newest ?? {} }]),
+      : [
+          {
+            daysAgo: (setting.start - released) / DAY,
+            version: "3.8.0",
+            values: story.newest ?? {},
+          },
+        ]),
   ]);
   return {
     namespace: setting.name(story.namespace),
@@ -91,6 +93,7 @@ function mainApp(setting: Setting, story: WebStory): App {
     configPath: `/etc/${name}`,
     ...story.traits,
     ...(story.sickNode ? { sickNode: { name: story.sickNode, since: onset } } : {}),
+    ...(story.surge ? { autoscaler: autoscalerOf(story, onset) } : {}),
     ...(story.edit ? { edits: [{ at: onset, data: story.edit }] } : {}),
     revisions: story.untagged ? lastUntagged(steps) : steps,
   };

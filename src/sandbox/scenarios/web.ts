@@ -17,6 +17,8 @@ export interface WebLoad {
   readonly usualFailures: number;
   /** Share of requests that fail while no pod is ready. */
   readonly peak: number;
+  /** How many times the usual traffic comes, at the minute. */
+  readonly surge?: (minute: number) => number;
   /** Share of requests that ready pods fail beyond that, at the minute. */
   readonly failing?: (minute: number) => number;
 }
@@ -37,9 +39,12 @@ export function webMinutes(load: WebLoad): (minute: number) => WebMinute {
   const key = past.course.app.name;
   return (minute) => {
     const ready = checks(past, minute);
-    const requests = arrivals(load.requestsPerMinute, seed, key, minute);
+    const surge = load.surge?.(minute) ?? 1;
+    const requests = arrivals(load.requestsPerMinute * surge, seed, key, minute);
     const none = ready.filter((pods) => pods === 0).length / ready.length;
-    const over = mean(ready.map((pods) => (pods === 0 ? 0 : Math.max(0, 1 - pods / needed))));
+    const over = mean(
+      ready.map((pods) => (pods === 0 ? 0 : Math.max(0, 1 - pods / (needed * surge)))),
+    );
     const refused = shareOf(requests, peak * none, seed, `${key} refused`, minute);
     const share = Math.min(1, load.usualFailures + peak * over + (load.failing?.(minute) ?? 0));
     const failed = shareOf(requests - refused, share, seed, `${key} failed`, minute);
@@ -51,7 +56,8 @@ export function webMinutes(load: WebLoad): (minute: number) => WebMinute {
 export function responseTimes(load: WebLoad, web: WebMinute, minute: number): Samples | undefined {
   const count = web.requests - web.refused;
   if (count === 0) return undefined;
-  const crowd = Math.max(1, load.needed / Math.max(0.5, mean(web.ready)));
+  const needed = load.needed * (load.surge?.(minute) ?? 1);
+  const crowd = Math.max(1, needed / Math.max(0.5, mean(web.ready)));
   const values = Array.from({ length: 20 }, (_, i) => {
     const x = between(0, 1, load.seed, load.past.course.app.name, "response", minute, i);
     return crowd ** 1.5 * (0.06 + 0.3 * x ** 4);

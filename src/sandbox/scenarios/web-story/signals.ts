@@ -14,6 +14,8 @@ import {
 import type { WebStory } from "#sandbox/scenarios/web-story.ts";
 import type { LogSource, Signals } from "#sandbox/signals/source.ts";
 import { webAlarms } from "./alarms.ts";
+import { needed, surgeAt } from "./load.ts";
+import { onsetOf } from "./onset.ts";
 import { replicaMetrics } from "./replicas.ts";
 
 interface Cast {
@@ -58,13 +60,16 @@ export function webSignals(
   };
 }
 
-function loadOf({ seed, overrides }: Setting, story: WebStory, past: AppHistory): WebLoad {
+function loadOf(setting: Setting, story: WebStory, past: AppHistory): WebLoad {
+  const { seed, overrides } = setting;
   const { failing } = story;
+  const onset = onsetOf(setting);
   return {
     past,
     seed,
     requestsPerMinute: story.requestsPerMinute,
-    needed: Math.max(1, story.replicas - 1),
+    needed: needed(story),
+    surge: (minute) => surgeAt(story, onset, minute),
     usualFailures: 0.004,
     peak: overrides.peak ?? 0.95,
     ...(failing ? { failing: (minute) => failing(past, minute) * (overrides.peak ?? 1) } : {}),
