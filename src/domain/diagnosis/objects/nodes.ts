@@ -17,7 +17,7 @@ export const nodeNotReady: Analyzer = (scope, snapshot) =>
       {
         cause: "node_not_ready",
         confidence: "certain",
-        summary: `${label("Node", node)} is not ready${silent ? " (its kubelet has stopped reporting)" : ""}; ${count(on.length, "pod")} of this workload on it.`,
+        summary: `${label("Node", node)} is not ready${silent ? " (its kubelet has stopped reporting)" : ""}; ${running(on)} of this workload on it.`,
         ...nodeParts(node, ready, on),
         remedy:
           "Look at the machine and its kubelet; cordon the node, and replace it if it does not come back.",
@@ -53,7 +53,7 @@ export const nodePressure: Analyzer = (scope, snapshot) =>
         {
           ...known,
           confidence: sick ? "certain" : "possible",
-          summary: `${label("Node", node)} has ${condition.type}; ${count(on.length, "pod")} of this workload on it.`,
+          summary: `${label("Node", node)} has ${condition.type}; ${running(on)} of this workload on it.`,
           ...nodeParts(node, condition, on),
         },
       ];
@@ -67,12 +67,14 @@ function nodesIn(...[scope, snapshot]: Parameters<Analyzer>): readonly Node[] {
   return [...named, ...under.filter(({ metadata }) => !known.has(metadata.name))];
 }
 
-/** Those that have ended suffer no more. */
 function podsOn({ metadata }: Node, pods: readonly Pod[]): readonly Pod[] {
-  return pods.filter(
-    ({ spec, status }) =>
-      spec.nodeName === metadata.name && !["Failed", "Succeeded"].includes(status.phase),
-  );
+  return pods.filter(({ spec }) => spec.nodeName === metadata.name);
+}
+
+/** What is left of evicted pods shows what the node did, and runs no more. */
+function running(pods: readonly Pod[]): string {
+  const left = pods.filter(({ status }) => !["Failed", "Succeeded"].includes(status.phase));
+  return count(left.length, "pod");
 }
 
 function nodeParts(node: Node, condition: Condition, on: readonly Pod[]) {
