@@ -56,6 +56,19 @@ describe("rollouts", () => {
     ]);
   });
 
+  it("tells a way back between templates of the same second", () => {
+    const history = { "deployment.kubernetes.io/revision-history": "1" };
+    const found = rollouts(
+      "deployments",
+      web(write("kubectl", 10, template)),
+      keepers(set(3, 600, history), set(2, 600)),
+      window,
+    );
+    expect(found.map(({ summary }) => summary)).toContain(
+      "Rolled back: revision 3, with the template of 1.",
+    );
+  });
+
   it("tells a way back to an older template", () => {
     const history = { "deployment.kubernetes.io/revision-history": "1" };
     const found = rollouts(

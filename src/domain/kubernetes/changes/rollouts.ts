@@ -104,11 +104,15 @@ function newRollout(each: Keeper, own: readonly Keeper[]) {
   return { summary, keeper: each, before };
 }
 
-/** The newest template is an older one than that of the revision before: somebody went back to it. */
+/**
+ * The newest template had numbers before, or is older than that of the revision before: somebody went back to it.
+ * Ages alone do not tell, for they are kept to the second.
+ */
 function returned(own: readonly Keeper[], writes: readonly Write[], window: TimeWindow) {
   const [newest] = own;
   const before = newest && revisionBefore(newest.revision, own)?.kept;
-  if (!before || newest.createdAt >= before.createdAt) return [];
+  if (!before) return [];
+  if (newest.earlier.length === 0 && newest.createdAt >= before.createdAt) return [];
   const write = writes
     .filter(({ at }) => isWithin(window, at) && at >= before.createdAt)
     .sort((a, b) => b.at.getTime() - a.at.getTime())[0];
