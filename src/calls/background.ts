@@ -15,6 +15,8 @@ export interface Work {
   readonly action: Action;
   readonly tool: ActionTool;
   readonly ports: Partial<Ports>;
+  /** The approval that was used for it; absent when only its end is found out. */
+  readonly approval?: string;
   /** Tells who waits how it goes. */
   readonly progress?: Call["progress"];
   readonly cancelled?: () => boolean;
@@ -52,7 +54,7 @@ export function start(
 /** Outlives the call that began it. */
 export function backgroundCall(
   { house, settings }: Context,
-  { action, progress = () => {}, cancelled = () => false }: Work,
+  { action, approval, progress = () => {}, cancelled = () => false }: Work,
 ): Call {
   const end = house.wallClock.now().getTime() + LIMIT_MS;
   return {
@@ -70,6 +72,7 @@ export function backgroundCall(
     action: {
       id: action.id,
       ...(action.incidentId === undefined ? {} : { incident: action.incidentId }),
+      ...(approval === undefined ? {} : { approval }),
     },
     ...(action.place === undefined ? {} : { place: action.place }),
   };

@@ -41,7 +41,8 @@ export async function carryOut(context: Context, approved: Approved): Promise<Ou
     if (!call.signal.aborted) call.progress(...news);
   };
   const { cancelled, forget } = callersWish(call.signal);
-  start(context, { action: begun, tool, ports: draft.ports, progress, cancelled }, fromTheStart);
+  const work = { action: begun, tool, ports: draft.ports, approval: code, progress, cancelled };
+  start(context, work, fromTheStart);
   return awaitEnd(context, begun, call.signal).finally(forget);
 }
 

@@ -25,8 +25,8 @@ export interface Call {
   /** Where messages to people go; absent when nothing is configured. A tool that needs it must do without. */
   readonly chat?: Chat;
   readonly incident?: string;
-  /** The action that is being carried out, once a person has approved it. */
-  readonly action?: { readonly id: string; readonly incident?: string };
+  /** The action that is being carried out, once a person has approved it: by which code, as it is applied. */
+  readonly action?: { readonly id: string; readonly incident?: string; readonly approval?: string };
   /** Whether who asked has taken it back: an action of many steps then stops between two of them. */
   readonly cancelled?: () => boolean;
   /** Name of the cluster or region that the ports belong to. */

@@ -80,6 +80,7 @@ test("the job carries the marks of its action, and those of a run by hand", asyn
     annotations: {
       "cronjob.kubernetes.io/instantiate": "manual",
       "firewatch.dev/action": expect.stringMatching(/^ACT-/),
+      "firewatch.dev/approval": expect.stringMatching(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/),
       "firewatch.dev/incident": "INC-7",
     },
     ownerReferences: [{ kind: "CronJob", name: "nightly-report" }],
