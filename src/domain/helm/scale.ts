@@ -1,6 +1,6 @@
-import { workloadHealth } from "#domain/kubernetes/health.ts";
 import type { ResourceKind } from "#domain/kubernetes/object.ts";
 import type { RolloutFacts } from "#domain/kubernetes/rollout.ts";
+import { unwell } from "#domain/kubernetes/scale.ts";
 import { type Workload, workloadLabel } from "#domain/kubernetes/workload.ts";
 import { closest } from "#domain/text/closest.ts";
 import { count } from "#domain/text/table.ts";
@@ -47,7 +47,7 @@ export function scaleWarnings(
   return [
     ...(replicas === 0 ? [`This stops ${label}: no pod is left to serve.`] : []),
     ...(workload.paused ? [`${label} is paused; scaling works all the same.`] : []),
-    ...(grows ? troubles(workload, facts) : []),
+    ...(grows ? unwell(workload, facts) : []),
     ...(unseen.length > 0
       ? [`Autoscalers could not all be seen (${unseen.join(", ")}): one may overwrite the count.`]
       : []),
@@ -57,12 +57,6 @@ export function scaleWarnings(
     "The next upgrade or rollback of the release sets the chart's count again; Helm 4 may ask for --force-conflicts first.",
     ...(grows ? ["Whether the nodes and quotas have room is not checked."] : []),
   ];
-}
-
-/** More of what does not work rarely helps. */
-function troubles(workload: Workload, facts: RolloutFacts): readonly string[] {
-  const bad = workloadHealth(workload, facts, facts.now).find(({ ok }) => !ok);
-  return bad ? [`It is not well now, and new pods are alike: ${bad.evidence}`] : [];
 }
 
 /** What happens to the pods, and what each asks of a node. */

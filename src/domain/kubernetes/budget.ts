@@ -3,9 +3,18 @@ import { count } from "#domain/text/table.ts";
 import { type KubeObject, metadataSchema } from "./object.ts";
 import { selectorSchema, selects } from "./selector.ts";
 
+/** A number of pods, or a share of them such as `25%`. */
+const boundSchema = z.union([z.int(), z.string()]).optional();
+
 const budgetSchema = z.object({
   metadata: metadataSchema,
-  spec: z.object({ selector: selectorSchema.optional() }).prefault({}),
+  spec: z
+    .object({
+      minAvailable: boundSchema,
+      maxUnavailable: boundSchema,
+      selector: selectorSchema.optional(),
+    })
+    .prefault({}),
   status: z
     .object({
       disruptionsAllowed: z.int().default(0),
@@ -19,6 +28,10 @@ const budgetSchema = z.object({
 /** A PodDisruptionBudget: how many of its pods may be evicted now. */
 export type Budget = z.output<typeof budgetSchema>;
 
+export function readBudget(object: KubeObject): Budget {
+  return budgetSchema.parse(object);
+}
+
 /** The budgets among these that cover the pod. One without a selector covers none. */
 export function budgetsOf(
   { metadata }: Pick<KubeObject, "metadata">,
@@ -26,7 +39,7 @@ export function budgetsOf(
 ): readonly Budget[] {
   return objects
     .filter((object) => object.metadata.namespace === metadata.namespace)
-    .map((object) => budgetSchema.parse(object))
+    .map(readBudget)
     .filter(({ spec }) => spec.selector !== undefined && selects(spec.selector, metadata.labels));
 }
 

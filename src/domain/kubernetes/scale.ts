@@ -1,12 +1,12 @@
-import * as z from "zod";
 import type { Owner } from "#domain/approvals/action.ts";
+import { readBudget } from "./budget.ts";
 import { helmWarning, specOwners } from "./change-owners.ts";
 import { workloadHealth } from "./health.ts";
 import type { KubeObject, ResourceKind } from "./object.ts";
 import { type Autoscalers, replicaOwners } from "./ownership.ts";
 import { amount } from "./quantity.ts";
 import type { RolloutFacts } from "./rollout.ts";
-import { selectorSchema, selects } from "./selector.ts";
+import { selects } from "./selector.ts";
 import { type Workload, workloadLabel } from "./workload.ts";
 
 /** Whoever sets the count again, with what to change instead where Firewatch has a tool for it. */
@@ -43,21 +43,10 @@ export function countWarnings(
 }
 
 /** More of what does not work rarely helps. */
-function unwell(workload: Workload, facts: RolloutFacts): readonly string[] {
+export function unwell(workload: Workload, facts: RolloutFacts): readonly string[] {
   const bad = workloadHealth(workload, facts, facts.now).find(({ ok }) => !ok);
   return bad ? [`It is not well now, and new pods are alike: ${bad.evidence}`] : [];
 }
-
-const boundSchema = z.union([z.int(), z.string()]).optional();
-const budgetSchema = z.object({
-  spec: z
-    .object({
-      selector: selectorSchema.optional(),
-      minAvailable: boundSchema,
-      maxUnavailable: boundSchema,
-    })
-    .prefault({}),
-});
 
 /** Disruption budgets under which no pod could be evicted any more, so that nodes cannot be drained. */
 export function budgetWarnings(
@@ -67,7 +56,7 @@ export function budgetWarnings(
 ): readonly string[] {
   if (replicas === 0 || replicas >= desired) return [];
   return budgets.flatMap((budget) => {
-    const { selector, minAvailable, maxUnavailable } = budgetSchema.parse(budget).spec;
+    const { selector, minAvailable, maxUnavailable } = readBudget(budget).spec;
     if (!selector || !selects(selector, template.metadata.labels)) return [];
     const evictable =
       maxUnavailable === undefined

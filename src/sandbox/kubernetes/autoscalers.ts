@@ -1,6 +1,5 @@
 import * as z from "zod";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
-import { DAY } from "#domain/window.ts";
 import type { App } from "#sandbox/cluster/app.ts";
 import type { AppHistory } from "#sandbox/cluster/history.ts";
 import { holding } from "#sandbox/cluster/holding.ts";
@@ -79,7 +78,7 @@ function conditions(past: AppHistory, now: number) {
 /** An autoscaler of that name as its chart would have it. */
 export function autoscalerFixture(
   app: App,
-  start: number,
+  createdAt: number,
   bounds: { readonly min: number; readonly max: number },
 ): Fixture {
   const target = { type: "Utilization", averageUtilization: 70 };
@@ -89,7 +88,7 @@ export function autoscalerFixture(
     objectKind: "HorizontalPodAutoscaler",
     namespace: app.namespace,
     name: app.name,
-    createdAt: start - 44 * DAY,
+    createdAt,
     body: {
       spec: {
         scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: app.name },
@@ -97,6 +96,7 @@ export function autoscalerFixture(
         maxReplicas: bounds.max,
         metrics: [{ type: "Resource", resource: { name: "cpu", target } }],
       },
+      status: { currentReplicas: bounds.min, desiredReplicas: bounds.min },
     },
   };
 }

@@ -1,9 +1,10 @@
 import { DAY } from "#domain/window.ts";
 import type { App } from "#sandbox/cluster/app.ts";
 import type { History } from "#sandbox/cluster/history.ts";
+import { autoscalerFixture } from "#sandbox/kubernetes/autoscalers.ts";
 import { clusterFixtures, secret } from "#sandbox/kubernetes/fixtures.ts";
 import { hex } from "#sandbox/noise.ts";
-import type { Fixture, Scenario, Setting } from "#sandbox/scenario.ts";
+import type { Scenario, Setting } from "#sandbox/scenario.ts";
 import type { Signals } from "#sandbox/signals/source.ts";
 import { appLines } from "./app-lines.ts";
 import { shopAlarms } from "./checkout-memory/alarms.ts";
@@ -23,7 +24,7 @@ export const checkoutMemory: Scenario = {
       fixtures: [
         ...clusterFixtures([namespace, "flux-system"], setting.start),
         secret(namespace, payment, ["api_key", "merchant_id"], setting.start - 74 * DAY),
-        autoscaler(apps.catalogue, setting),
+        autoscalerFixture(apps.catalogue, setting.start - 51 * DAY, { min: 3, max: 9 }),
       ],
       signals: (history) => signalsOf(setting, apps, history),
     };
@@ -99,30 +100,5 @@ function balancer(setting: Setting, app: App): LoadBalancer {
   return {
     name: `app/${setting.name("shop-public")}/${hex(16, seed, "balancer")}`,
     targetGroup: `targetgroup/${app.name}/${hex(16, seed, "target group", app.name)}`,
-  };
-}
-
-function autoscaler(app: App, { start }: Setting): Fixture {
-  return {
-    kind: "horizontalpodautoscalers",
-    apiVersion: "autoscaling/v2",
-    objectKind: "HorizontalPodAutoscaler",
-    namespace: app.namespace,
-    name: app.name,
-    createdAt: start - 51 * DAY,
-    body: {
-      spec: {
-        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: app.name },
-        minReplicas: 3,
-        maxReplicas: 9,
-        metrics: [
-          {
-            type: "Resource",
-            resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } },
-          },
-        ],
-      },
-      status: { currentReplicas: 3, desiredReplicas: 3 },
-    },
   };
 }

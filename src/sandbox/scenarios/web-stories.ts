@@ -1,3 +1,4 @@
+import { DAY } from "#domain/window.ts";
 import { storageClasses } from "#sandbox/cluster/trouble.ts";
 import { autoscalerFixture } from "#sandbox/kubernetes/autoscalers.ts";
 import { QUOTA, quotaFixture, storageClass } from "#sandbox/kubernetes/limits.ts";
@@ -141,7 +142,7 @@ export const hpaWithoutRequests = told("hpa-without-requests", {
   newest: { resources: { requests: {}, limits: { memory: "512Mi" } } },
   surge: 2.4,
   fixtures: ({ start }, app) =>
-    app.autoscaler ? [autoscalerFixture(app, start, app.autoscaler)] : [],
+    app.autoscaler ? [autoscalerFixture(app, start - 44 * DAY, app.autoscaler)] : [],
 });
 
 const search: WebStory = {

@@ -1,8 +1,9 @@
 import { openCertificates } from "#domain/diagnosis/cluster/certificates.ts";
 import { type PodCounts, podTally } from "#domain/diagnosis/cluster/pod-tally.ts";
 import { openRollouts, type Rollout } from "#domain/diagnosis/cluster/rollouts.ts";
-import { allowsNothing, type Budget, readBudget } from "#domain/diagnosis/objects/budgets.ts";
+import { allowsNothing } from "#domain/diagnosis/objects/budgets.ts";
 import type { ApiHealth } from "#domain/kubernetes/api-health.ts";
+import { type Budget, readBudget } from "#domain/kubernetes/budget.ts";
 import { readEvent } from "#domain/kubernetes/events.ts";
 import { type Node, readNode } from "#domain/kubernetes/node.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";

@@ -39,12 +39,23 @@ export async function changeAsRead(
   signal: AbortSignal,
   change: (expects: Precondition) => Promise<unknown>,
 ): Promise<void> {
+  const isSame = (fresh: KubeObject) => sameSpec(read, asRead(fresh));
+  await changeWhile(isSame, () => workloads.get(ref, signal), read, change);
+}
+
+/** Makes the change once more after a conflict, while the object is what the change was planned for. */
+export async function changeWhile(
+  isSame: (fresh: KubeObject) => boolean,
+  reread: () => Promise<KubeObject | undefined>,
+  read: AsRead,
+  change: (expects: Precondition) => Promise<unknown>,
+): Promise<void> {
   try {
     await change(read);
   } catch (error) {
     if (!(error instanceof OpsError) || error.code !== "conflict") throw error;
-    const fresh = await workloads.get(ref, signal);
-    if (!fresh || !sameSpec(read, asRead(fresh))) throw error;
+    const fresh = await reread();
+    if (!fresh || !isSame(fresh)) throw error;
     await change(asRead(fresh));
   }
 }

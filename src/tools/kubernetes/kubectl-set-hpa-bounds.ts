@@ -22,7 +22,7 @@ import { intField, kubeNameField, namespaceField } from "#tools/fields.ts";
 import { capacityWarnings, inFront } from "./around.ts";
 import { byHand } from "./by-hand.ts";
 import { type Examined, examine } from "./examine.ts";
-import { type AsRead, asRead, asReadSchema, existing } from "./existing.ts";
+import { type AsRead, asRead, asReadSchema, changeWhile, existing } from "./existing.ts";
 import { marks } from "./marks.ts";
 import { workloadRefSchema } from "./observe.ts";
 import { tryOut } from "./try-out.ts";
@@ -177,14 +177,9 @@ async function asBounded(
   signal: AbortSignal,
   change: (expects: Precondition) => Promise<unknown>,
 ): Promise<void> {
-  try {
-    await change(read);
-  } catch (error) {
-    if (!(error instanceof OpsError) || error.code !== "conflict") throw error;
-    const fresh = await scalerNow(ref, workloads, signal);
-    if (fresh?.metadata.uid !== read.uid || !same(readScaler(fresh), from)) throw error;
-    await change(asRead(fresh));
-  }
+  const isSame = (fresh: KubeObject) =>
+    fresh.metadata.uid === read.uid && same(readScaler(fresh), from);
+  await changeWhile(isSame, () => scalerNow(ref, workloads, signal), read, change);
 }
 
 function same(a: ReplicaBounds, b: ReplicaBounds): boolean {

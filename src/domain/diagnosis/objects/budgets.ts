@@ -1,37 +1,12 @@
-import * as z from "zod";
 import type { Finding } from "#domain/diagnosis/finding.ts";
 import type { Analyzer, Scope } from "#domain/diagnosis/scope.ts";
 import type { Snapshot } from "#domain/diagnosis/snapshot.ts";
-import { type KubeObject, metadataSchema } from "#domain/kubernetes/object.ts";
-import { selectorSchema, selects } from "#domain/kubernetes/selector.ts";
+import { type Budget, readBudget } from "#domain/kubernetes/budget.ts";
+import { selects } from "#domain/kubernetes/selector.ts";
 import { kindWord, type Workload } from "#domain/kubernetes/workload.ts";
 import { count } from "#domain/text/table.ts";
 import { isCordoned, nodesUnder } from "./node-shape.ts";
 import { eventEvidence, eventsAbout, label, scoped } from "./scoped.ts";
-
-const budgetSchema = z.object({
-  metadata: metadataSchema,
-  spec: z
-    .object({
-      minAvailable: z.union([z.int(), z.string()]).optional(),
-      maxUnavailable: z.union([z.int(), z.string()]).optional(),
-      selector: selectorSchema.optional(),
-    })
-    .prefault({}),
-  status: z
-    .object({
-      disruptionsAllowed: z.int().default(0),
-      currentHealthy: z.int().default(0),
-      desiredHealthy: z.int().default(0),
-      expectedPods: z.int().default(0),
-    })
-    .prefault({}),
-});
-export type Budget = z.output<typeof budgetSchema>;
-
-export function readBudget(object: KubeObject): Budget {
-  return budgetSchema.parse(object);
-}
 
 /** It would allow no eviction even if every pod were well. One that waits for sick pods does its work. */
 export function allowsNothing({ status }: Budget): boolean {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Budget, readBudget } from "#domain/kubernetes/budget.ts";
 import { type Condition, conditionSchema } from "#domain/kubernetes/pod.ts";
 import { cells, each, nameAndAge, names, type Row } from "./row.ts";
 
@@ -83,25 +84,8 @@ export const namespaceRows = each((object, view) => {
   };
 });
 
-const budgetSchema = z.object({
-  spec: z
-    .object({
-      minAvailable: z.union([z.int(), z.string()]).optional(),
-      maxUnavailable: z.union([z.int(), z.string()]).optional(),
-    })
-    .prefault({}),
-  status: z
-    .object({
-      disruptionsAllowed: z.int().default(0),
-      currentHealthy: z.int().default(0),
-      desiredHealthy: z.int().default(0),
-      expectedPods: z.int().default(0),
-    })
-    .prefault({}),
-});
-
 export const disruptionBudgetRows = each((object, view) => {
-  const { spec, status } = budgetSchema.parse(object);
+  const { spec, status } = readBudget(object);
   const { name, age } = nameAndAge(object, view);
   return {
     ...budgetState(status),
@@ -117,9 +101,7 @@ export const disruptionBudgetRows = each((object, view) => {
   };
 });
 
-function budgetState(
-  status: z.output<typeof budgetSchema>["status"],
-): Pick<Row, "state" | "health"> {
+function budgetState(status: Budget["status"]): Pick<Row, "state" | "health"> {
   if (status.expectedPods === 0) return { state: "Covers no pod", health: "waiting" };
   if (status.currentHealthy < status.desiredHealthy)
     return { state: "Too few healthy", health: "failing" };
