@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ReplicaBounds } from "#domain/kubernetes/container-change.ts";
 import type { KubeObject } from "#domain/kubernetes/object.ts";
 import { readScaler } from "#domain/kubernetes/replica-bounds.ts";
@@ -119,7 +119,10 @@ export function changesContract(name: string, open: () => Promise<ChangesFixture
     it("changes nothing on a dry run, with another precondition, or for who has given up", async () => {
       const { workloads } = fixture();
       const [object, before] = [await read(), await bounds()];
-      for (const make of await each((found) => change(found, true))) await make();
+      // Controllers may still write what the tests before have brought about.
+      await vi.waitFor(async () => {
+        for (const make of await each((found) => change(found, true))) await make();
+      }, 10_000);
       const stale = (found: KubeObject) => {
         const { expects } = change(found);
         return { expects: { ...expects, resourceVersion: "1" }, dryRun: false };
