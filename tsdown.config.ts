@@ -10,7 +10,10 @@ const listedAtBuild = {
     if (id !== LISTED) return undefined;
     const listed = Object.entries(await import("./src/listed.ts"));
     return listed
-      .map(([name, value]) => `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`)
+      .map(
+        ([name, value]) =>
+          `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`,
+      )
       .join("\n");
   },
 };
